@@ -1,0 +1,20 @@
+"""Scheme and libraries; cycles, forms and items; what is written on them."""
+
+from appraisals.models.entries import Evidence, Figure, Score, UpwardScore, UpwardTurn
+from appraisals.models.forms import Cycle, Form, Item, Remark, TargetRevision
+from appraisals.models.schemes import LibraryItem, Scheme
+
+__all__ = [
+    "Cycle",
+    "Evidence",
+    "Figure",
+    "Form",
+    "Item",
+    "LibraryItem",
+    "Remark",
+    "Scheme",
+    "Score",
+    "TargetRevision",
+    "UpwardScore",
+    "UpwardTurn",
+]

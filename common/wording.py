@@ -1,0 +1,123 @@
+"""Numbers, dates and months as people read them, in the language of the page."""
+
+import datetime
+from decimal import Decimal, InvalidOperation
+
+from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.translation import get_language, override
+
+from policy.rounding import cents, plain
+
+MINUS = "\N{MINUS SIGN}"
+ABSENT = "—"  # not applicable; what is merely missing says who owes it
+CHINESE_WEEKDAYS = "一二三四五六日"
+
+Number = Decimal | int | str | None
+Day = datetime.date | datetime.datetime | None
+
+
+def _decimal(value: Number) -> Decimal | None:
+    try:
+        return None if value in {None, ""} else Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def points(value: Number) -> str:
+    """Two decimals and a true minus: 11.04, −2.00; the dash for nothing."""
+    number = _decimal(value)
+    return ABSENT if number is None else f"{cents(number):f}".replace("-", MINUS)
+
+
+def signed(value: Number) -> str:
+    """As ``points`` with the sign always written: +1.50, −2.00, 0.00."""
+    number = _decimal(value)
+    if number is None:
+        return ABSENT
+    return f"+{points(number)}" if number > 0 else points(number)
+
+
+def lessened(value: Number) -> str:
+    """A deduction kept as a positive number, as it counts: 2 is −2.00, and 0 is 0.00."""
+    number = _decimal(value)
+    return ABSENT if number is None else points(-number if number else number)
+
+
+def money(value: Number) -> str:
+    """Thousands apart, two decimals: 1,062.00; the unit is the template's."""
+    number = _decimal(value)
+    return ABSENT if number is None else f"{cents(number):,f}".replace("-", MINUS)
+
+
+def percent2(value: Number) -> str:
+    """A coefficient with its sign: 88.50%."""
+    number = _decimal(value)
+    return ABSENT if number is None else f"{points(number)}%"
+
+
+def short(value: Number) -> str:
+    """Without idle zeros: 20, 1.5. For full marks and weights."""
+    number = _decimal(value)
+    return ABSENT if number is None else plain(number).replace("-", MINUS)
+
+
+def is_chinese() -> bool:
+    """Is the page in Chinese?"""
+    return (get_language() or "zh").startswith("zh")
+
+
+def day(value: Day, form: str = "") -> str:
+    """A date or moment. ``form``: "" 11月6日, "year" 2026年11月6日, "week" 11月6日 周五, "time" 11月6日 17:42, "full" with year and time.
+
+    >>> day(datetime.date(2026, 11, 6), "week")
+    '11月6日 周五'
+    """
+    if value is None:
+        return ABSENT
+    moment = timezone.localtime(value) if isinstance(value, datetime.datetime) and timezone.is_aware(value) else value
+    with_year = form in {"year", "full"}
+    if is_chinese():
+        text = f"{moment.month}月{moment.day}日"
+        text = f"{moment.year}年{text}" if with_year else text
+        text += f" 周{CHINESE_WEEKDAYS[moment.weekday()]}" if form == "week" else ""
+    else:
+        text = f"{moment.day} {str(MONTHS[moment.month])[:3]}"
+        text = f"{text} {moment.year}" if with_year else text
+        text = f"{str(WEEKDAYS[moment.weekday()])[:3]} {text}" if form == "week" else text
+    if form in {"time", "full"} and isinstance(moment, datetime.datetime):
+        text = f"{text} {moment:%H:%M}"
+    return text
+
+
+def moment(value: Day) -> str:
+    """The short stamp of tables and logs: 11-03 16:20 (11-03 for a bare date)."""
+    if value is None:
+        return ABSENT
+    if isinstance(value, datetime.datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{local:%m-%d %H:%M}"
+    return f"{value:%m-%d}"
+
+
+def month(value: datetime.date | int | str | None, form: str = "") -> str:
+    """10月 or October; ``form`` "year": 2026年10月 or October 2026. Takes a date, a number or "2026-10"."""
+    if value in {None, ""}:
+        return ABSENT
+    year, number = _year_and_month(value)
+    name = f"{number}月" if is_chinese() else _english_month(number)
+    if form != "year" or not year:
+        return name
+    return f"{year}年{name}" if is_chinese() else f"{name} {year}"
+
+
+def _year_and_month(value: datetime.date | int | str | None) -> tuple[int, int]:
+    if isinstance(value, datetime.date):
+        return value.year, value.month
+    head, _dash, tail = str(value).partition("-")
+    return (int(head), int(tail.partition("-")[0])) if tail else (0, int(head))
+
+
+def _english_month(number: int) -> str:
+    with override("en"):
+        return str(MONTHS[number])

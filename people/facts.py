@@ -1,0 +1,32 @@
+"""Small frozen values about people that other rooms pass around."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """The command line acting by itself, in audit rows and permission checks."""
+
+    number: str = "system"
+    name: str = "命令行"
+
+
+SYSTEM = SystemActor()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is to the whole company on a day: roles, group duty, months on duty."""
+
+    is_hr: bool = False
+    is_department: bool = False
+    is_administrator: bool = False
+    is_auditor: bool = False
+    is_leader: bool = False
+    is_member: bool = False
+    duty_months: frozenset[date] = frozenset()
+
+    def is_on_duty(self, month: date) -> bool:
+        """Duty officer of that month (its first day)."""
+        return month in self.duty_months

@@ -1,0 +1,90 @@
+"""Who answers for whom on a day, and what a person is to the company."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from people.facts import Standing
+from people.models import DutyTurn, Employee, GroupMember, OwnerAssignment, ReportingLine, RoleGrant
+from people.states import Duty, Role
+
+
+def holding_on(day: date) -> Q:
+    """The filter for rows of a held period that hold on ``day``."""
+    return Q(starts_on__lte=day) & (Q(ends_before__isnull=True) | Q(ends_before__gt=day))
+
+
+def employees_working(first: date, last: date) -> QuerySet[Employee]:
+    """Appraised people employed on some day of ``first`` … ``last`` (P2): those with a position and region."""
+    return (
+        Employee.objects.filter(position__isnull=False, region__isnull=False)
+        .filter(Q(hired_on__isnull=True) | Q(hired_on__lte=last))
+        .filter(Q(left_on__isnull=True) | Q(left_on__gte=first))
+        .select_related("position", "region", "grade")
+    )
+
+
+def superiors_on(day: date, employee_ids: Iterable[int] | None = None) -> dict[int, int]:
+    """Employee id → direct superior's id on ``day``."""
+    lines = ReportingLine.objects.filter(holding_on(day))
+    if employee_ids is not None:
+        lines = lines.filter(employee_id__in=list(employee_ids))
+    return dict(lines.values_list("employee_id", "superior_id"))
+
+
+def subordinates_on(day: date, superior_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Superior's id → ids of the direct subordinates on ``day``."""
+    found: dict[int, list[int]] = {}
+    lines = ReportingLine.objects.filter(holding_on(day), superior_id__in=list(superior_ids))
+    for superior, employee in lines.order_by("employee_id").values_list("superior_id", "employee_id"):
+        found.setdefault(superior, []).append(employee)
+    return found
+
+
+def owners_on(day: date, employee_ids: Iterable[int] | None = None) -> dict[int, int]:
+    """Employee id → appraisal owner's id on ``day`` (P5.1).
+
+    An assignment set by hand comes first, then the direct superior, then, for whoever has none, the
+    manager of the CS management department. Nobody is his own owner; who has no owner is left out.
+    """
+    ids = list(employee_ids) if employee_ids is not None else list(Employee.objects.values_list("pk", flat=True))
+    manager = department_manager_on(day)
+    owners = dict.fromkeys(ids, manager.pk) if manager else {}
+    owners |= superiors_on(day, ids)
+    assigned = OwnerAssignment.objects.filter(holding_on(day), employee_id__in=ids)
+    owners |= dict(assigned.values_list("employee_id", "owner_id"))
+    return {employee: owner for employee, owner in owners.items() if owner != employee}
+
+
+def department_manager_on(day: date) -> Employee | None:
+    """The manager of the CS management department."""
+    grant = RoleGrant.objects.filter(holding_on(day), role=Role.DEPARTMENT).select_related("employee").first()
+    return grant.employee if grant else None
+
+
+def group_leader_on(day: date) -> Employee | None:
+    """The leader of the appraisal group (P5.2)."""
+    seat = GroupMember.objects.filter(holding_on(day), duty=Duty.LEADER).select_related("employee").first()
+    return seat.employee if seat else None
+
+
+def duty_officer_of(month: date) -> Employee | None:
+    """The duty officer of a month (P5.3)."""
+    turn = DutyTurn.objects.filter(month=month.replace(day=1)).select_related("officer").first()
+    return turn.officer if turn else None
+
+
+def standing_of(employee: Employee, day: date) -> Standing:
+    """The company-wide roles of a person on ``day``, in three statements."""
+    roles = set(RoleGrant.objects.filter(holding_on(day), employee=employee).values_list("role", flat=True))
+    duty = GroupMember.objects.filter(holding_on(day), employee=employee).values_list("duty", flat=True).first()
+    return Standing(
+        is_hr=Role.HR in roles,
+        is_department=Role.DEPARTMENT in roles,
+        is_administrator=Role.ADMINISTRATOR in roles,
+        is_auditor=Role.AUDITOR in roles,
+        is_leader=duty == Duty.LEADER,
+        is_member=duty is not None,
+        duty_months=frozenset(DutyTurn.objects.filter(officer=employee).values_list("month", flat=True)),
+    )

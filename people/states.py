@@ -1,0 +1,23 @@
+"""The words for people: classes of post, roles, duties in the group."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PositionClass(models.TextChoices):
+    MANAGERIAL = "managerial", _("管理")
+    NON_MANAGERIAL = "non_managerial", _("非管理")
+
+
+class Role(models.TextChoices):
+    """Company-wide roles; everybody is also just an employee on his own form."""
+
+    HR = "hr", _("人力资源")
+    DEPARTMENT = "department", _("客服管理部经理")
+    ADMINISTRATOR = "administrator", _("系统管理员")
+    AUDITOR = "auditor", _("审计")
+
+
+class Duty(models.TextChoices):
+    LEADER = "leader", _("组长")
+    MEMBER = "member", _("组员")

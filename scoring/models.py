@@ -1,0 +1,196 @@
+"""Results and what follows from them. Nothing decided is overwritten: a correction is a new version."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from appraisals.models import Cycle, Form
+from people.models import Employee
+from scoring.states import JobKind, JobState, ProposalState, Side
+
+
+class Result(models.Model):
+    """A version of a form's result (P6.3a): the frozen snapshot, its digest, and the figures read most.
+
+    ``snapshot`` is canonical JSON text (facts and scorecard, see scoring.facts); ``digest`` is its SHA-256: what is signed.
+    Points are marks, ``coefficient`` is percent, money is yuan. ``coefficient`` is empty when nothing was applicable.
+    """
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="results")
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="results")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="results")
+    version = models.PositiveSmallIntegerField(default=1)
+    snapshot = models.TextField()
+    digest = models.CharField(max_length=64)
+    kpi = models.DecimalField(max_digits=7, decimal_places=2)
+    goal = models.DecimalField(max_digits=7, decimal_places=2)
+    behaviour = models.DecimalField(max_digits=7, decimal_places=2)
+    management = models.DecimalField(max_digits=7, decimal_places=2)
+    deduction = models.DecimalField(max_digits=7, decimal_places=2)
+    bonus = models.DecimalField(max_digits=7, decimal_places=2)
+    full_marks = models.DecimalField(max_digits=7, decimal_places=2)
+    score = models.DecimalField(max_digits=7, decimal_places=2)
+    coefficient = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    grade_name = models.CharField(max_length=20)
+    pay_cap = models.DecimalField(max_digits=12, decimal_places=2)
+    post_wage = models.DecimalField(max_digits=12, decimal_places=2)
+    performance_pay = models.DecimalField(max_digits=12, decimal_places=2)
+    base_pay = models.DecimalField(max_digits=12, decimal_places=2)
+    consolidated_at = models.DateTimeField()
+    consolidated_by = models.CharField(max_length=20)
+    published_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("form", "version")
+        indexes = (models.Index(fields=("employee", "cycle"), name="result_by_employee"),)
+        constraints = (
+            models.UniqueConstraint(fields=("form", "version"), name="result_version_once"),
+            models.UniqueConstraint(
+                fields=("form",), condition=Q(superseded_at__isnull=True), name="one_current_result_per_form"
+            ),
+            models.CheckConstraint(condition=Q(score__gte=0, full_marks__gte=0), name="result_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.form_id} v{self.version}"
+
+    @property
+    def check_code(self) -> str:
+        """The part of the digest people read to each other: 7F3A-91C2."""
+        return f"{self.digest[:4]}-{self.digest[4:8]}".upper()
+
+
+class Signature(models.Model):
+    """Owner's or appraisee's signature under one version of a result: who, when, exactly what (digest), and how."""
+
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="signatures")
+    side = models.CharField(max_length=10, choices=Side)
+    signer = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="signatures")
+    signed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    is_agreed = models.BooleanField()
+    objection = models.CharField(_("异议"), max_length=500, blank=True)
+    confirmed_by = models.CharField(max_length=12, default="password")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("result", "side"), name="one_signature_per_side_and_version"),
+            models.CheckConstraint(
+                condition=Q(is_agreed=True) | ~Q(objection=""), name="an_objection_says_why"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.result_id} {self.side}"
+
+
+class Proposal(models.Model):
+    """A fired rule with its evidence (P7.1). HR decides; nothing happens by itself."""
+
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="proposals")
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="proposals")
+    rule = models.CharField(max_length=4)
+    evidence = models.JSONField()
+    state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.PROPOSED)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("cycle", "employee", "rule")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("employee", "cycle", "rule"),
+                condition=Q(state=ProposalState.PROPOSED),
+                name="rule_fires_once_per_month",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} {self.rule}"
+
+
+class Job(models.Model):
+    """Long work as a row: written with its cause, claimed by a worker, read by the page. Celery only wakes.
+
+    ``lease`` rises with every claim; a worker that comes back late finds another number and may not write.
+    """
+
+    kind = models.CharField(max_length=12, choices=JobKind)
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="jobs")
+    parameters = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.WAITING)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)
+    message = models.CharField(max_length=300, blank=True)
+    requested_by = models.ForeignKey(Employee, on_delete=models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField()
+    lease = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("state", "leased_until"), name="job_by_state"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "cycle"),
+                condition=Q(state__in=(JobState.WAITING, JobState.RUNNING)),
+                name="one_running_job_per_cycle_and_kind",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cycle_id} {self.state}"
+
+
+class AnnualReview(models.Model):
+    """A closed year with the company's completion rate in percent (P7.2)."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    completion = models.DecimalField(max_digits=7, decimal_places=2)
+    closed_at = models.DateTimeField()
+    closed_by = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ("year",)
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class AnnualResult(models.Model):
+    """One person's year: coefficient (percent), rank in the pool, grade, bonus (yuan) with every factor as used."""
+
+    review = models.ForeignKey(AnnualReview, on_delete=models.PROTECT, related_name="results")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="annual_results")
+    months = models.PositiveSmallIntegerField()
+    coefficient = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    rank = models.PositiveIntegerField(null=True)
+    grade = models.CharField(max_length=1, blank=True)
+    is_undecided = models.BooleanField(default=False)
+    bonus = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    factors = models.JSONField(default=dict)
+    consequences = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("review", "employee__number")
+        constraints = (models.UniqueConstraint(fields=("review", "employee"), name="one_annual_result_per_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.employee_id}"
+
+
+class PastGrade(models.Model):
+    """A grade of a year before the portal (历年等级)."""
+
+    year = models.PositiveSmallIntegerField()
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="past_grades")
+    grade = models.CharField(max_length=1)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("year", "employee"), name="one_past_grade_per_year"),)
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.employee_id} {self.grade}"
