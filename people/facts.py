@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from people.models import Employee, GroupMember, OwnerAssignment, ReportingLine, RoleGrant
+
 
 @dataclass(frozen=True, slots=True)
 class SystemActor:
@@ -30,3 +32,14 @@ class Standing:
     def is_on_duty(self, month: date) -> bool:
         """Duty officer of that month (its first day)."""
         return month in self.duty_months
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHistory:
+    """Who has stood above a person, and what he is to the company."""
+
+    owner: Employee | None
+    lines: list[ReportingLine]
+    assignments: list[OwnerAssignment]
+    roles: list[RoleGrant]
+    seat: GroupMember | None

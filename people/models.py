@@ -105,9 +105,7 @@ class Employee(models.Model):
 
     number = models.CharField(_("工号"), max_length=20, unique=True)
     name = models.CharField(_("姓名"), max_length=60)
-    account = models.OneToOneField(
-        Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="employee"
-    )
+    account = models.OneToOneField(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="employee")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="employees")
     position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, blank=True, related_name="employees")
     grade = models.ForeignKey(Grade, on_delete=models.PROTECT, null=True, blank=True, related_name="employees")

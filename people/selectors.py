@@ -5,8 +5,19 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from people.facts import Standing
-from people.models import DutyTurn, Employee, GroupMember, OwnerAssignment, ReportingLine, RoleGrant
+from common.models import CalendarDay
+from people.facts import PersonHistory, Standing
+from people.models import (
+    DutyTurn,
+    Employee,
+    Grade,
+    GroupMember,
+    OwnerAssignment,
+    Position,
+    Region,
+    ReportingLine,
+    RoleGrant,
+)
 from people.states import Duty, Role
 
 
@@ -87,4 +98,66 @@ def standing_of(employee: Employee, day: date) -> Standing:
         is_leader=duty == Duty.LEADER,
         is_member=duty is not None,
         duty_months=frozenset(DutyTurn.objects.filter(officer=employee).values_list("month", flat=True)),
+    )
+
+
+def all_regions() -> QuerySet[Region]:
+    """Every regional company, by code."""
+    return Region.objects.all()
+
+
+def all_positions() -> QuerySet[Position]:
+    """Every post, in the policy's order."""
+    return Position.objects.all()
+
+
+def all_grades() -> QuerySet[Grade]:
+    """Every grade with its post."""
+    return Grade.objects.select_related("position").order_by("position__order", "rank")
+
+
+def employee_numbered(number: str) -> Employee | None:
+    """The person with that number, whatever the case and blanks around it."""
+    return Employee.objects.filter(number__iexact=number.strip()).first()
+
+
+def group_members_on(day: date) -> QuerySet[GroupMember]:
+    """The appraisal group, the leader first."""
+    members = GroupMember.objects.filter(holding_on(day)).select_related("employee__position", "employee__region")
+    return members.order_by("duty", "employee__number")
+
+
+def duty_turns_of(year: int) -> dict[int, DutyTurn]:
+    """Month number → turn, for a year's rota."""
+    turns = DutyTurn.objects.filter(month__year=year).select_related("officer")
+    return {turn.month.month: turn for turn in turns}
+
+
+def search_employees(
+    people: QuerySet[Employee], *, text: str, region: str, only_working: date | None
+) -> QuerySet[Employee]:
+    """Narrow a list of people by name or number, region code, and who still works here."""
+    if text:
+        people = people.filter(Q(name__icontains=text) | Q(number__icontains=text))
+    if region:
+        people = people.filter(region__code=region)
+    if only_working:
+        people = people.filter(Q(left_on__isnull=True) | Q(left_on__gte=only_working))
+    return people
+
+
+def calendar_days_of(year: int) -> QuerySet[CalendarDay]:
+    """The days of a year that differ from the plain week."""
+    return CalendarDay.objects.filter(date__year=year)
+
+
+def history_of(employee: Employee, day: date) -> PersonHistory:
+    """Lines, owner assignments and roles of a person, newest first, and who stands for him on ``day``."""
+    owner_id = owners_on(day, [employee.pk]).get(employee.pk)
+    return PersonHistory(
+        owner=Employee.objects.filter(pk=owner_id).first(),
+        lines=list(employee.lines_up.select_related("superior").order_by("-starts_on")),
+        assignments=list(employee.owner_assignments.select_related("owner").order_by("-starts_on")),
+        roles=list(employee.roles.filter(holding_on(day))),
+        seat=employee.memberships.filter(holding_on(day)).first(),
     )

@@ -109,7 +109,12 @@ def bar(value: Figure | None, maximum: Figure = 100, cls: str = "b-got", size: s
 
 @register.simple_tag
 def steps(  # the heaps of a stepped bar are what it is about  # noqa: PLR0913
-    got: Figure, plus: Figure = 0, minus: Figure = 0, lost: Figure = 0, open: Figure = 0, size: str = "m"  # noqa: A002
+    got: Figure,
+    plus: Figure = 0,
+    minus: Figure = 0,
+    lost: Figure = 0,
+    open: Figure = 0,
+    size: str = "m",  # noqa: A002
 ) -> SafeString:
     """The stepped bar. ``got`` part points before incidents, ``plus`` bonus, ``minus`` incidents (positive), ``open`` not scored yet."""
     marks = drawing.Marks(
@@ -129,12 +134,7 @@ def steps(  # the heaps of a stepped bar are what it is about  # noqa: PLR0913
 
 
 def _pieces(marks: drawing.Marks) -> SafeString:
-    rows = [
-        (css, piece.x, piece.width)
-        for piece in drawing.stepped(marks)
-        for css in (piece.ground, piece.css)
-        if css
-    ]
+    rows = [(css, piece.x, piece.width) for piece in drawing.stepped(marks) for css in (piece.ground, piece.css) if css]
     return format_html_join("", '<rect class="{}" x="{}%" width="{}%" height="100%"/>', rows)
 
 
@@ -222,11 +222,13 @@ def fall(before: Figure, after: Figure, kind: str = "lost", start: Figure = 0, e
         '<rect class="{}" x="{}%" width="{}%" y="3" height="16" rx="2"/>',
         ((css, piece.x, piece.width) for css in rects),
     )
-    thread = "" if kind == "got" else format_html(
-        '<line class="c-link" x1="{0}%" x2="{0}%" y1="19" y2="57"/>', piece.thread
+    thread = (
+        "" if kind == "got" else format_html('<line class="c-link" x1="{0}%" x2="{0}%" y1="19" y2="57"/>', piece.thread)
     )
     grid = format_html_join(
-        "", '<line class="c-grid tick" x1="{0}%" x2="{0}%" y1="-12" y2="34"/>', (("0",), ("25",), ("50",), ("75",), ("100",))
+        "",
+        '<line class="c-grid tick" x1="{0}%" x2="{0}%" y1="-12" y2="34"/>',
+        (("0",), ("25",), ("50",), ("75",), ("100",)),
     )
     return format_html(
         '<svg class="w" aria-hidden="true"><rect class="h-bg wbg" width="100%" y="3" height="16" rx="2"/>{}{}{}</svg>',
@@ -237,7 +239,9 @@ def fall(before: Figure, after: Figure, kind: str = "lost", start: Figure = 0, e
 
 
 @register.inclusion_tag("components/waterfall.html")
-def waterfall(rows: Sequence[Mapping[str, Any]], full: Figure, score: Figure, start: int | None = None) -> dict[str, Any]:
+def waterfall(
+    rows: Sequence[Mapping[str, Any]], full: Figure, score: Figure, start: int | None = None
+) -> dict[str, Any]:
     """The table 满分 → parts → 得分.
 
     A row: ``no`` 一, ``name``, ``note`` (62.60 / 70 · 8 项), ``change`` (signed), ``before``, ``after``, ``kind`` (lost, bad, ok;

@@ -1,0 +1,95 @@
+"""Shapes of what HR types about people; the rules are in the services."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import StyledForm
+from people.models import Employee
+from people.selectors import all_grades, all_positions, all_regions
+from people.services.staff import EmployeeFacts
+from people.states import Duty, Role
+
+
+class EmployeeForm(StyledForm):
+    """The facts of one person."""
+
+    number = forms.CharField(label=_("工号"), max_length=20)
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    region = forms.ModelChoiceField(label=_("区域"), queryset=all_regions(), required=False)
+    position = forms.ModelChoiceField(
+        label=_("岗位"),
+        queryset=all_positions(),
+        required=False,
+        help_text=_("总部人员不选区域和岗位, 就不参加考核。"),
+    )
+    grade = forms.ModelChoiceField(label=_("等级"), queryset=all_grades(), required=False)
+    base_salary = forms.DecimalField(
+        label=_("基本工资(元)"),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("算年终奖用; 空着就按岗位工资。"),
+    )
+    email = forms.EmailField(label=_("邮箱"), required=False)
+    hired_on = forms.DateField(label=_("入职日期"), required=False)
+    left_on = forms.DateField(label=_("离职日期"), required=False)
+
+    def facts(self) -> EmployeeFacts:
+        """The typed facts of valid input."""
+        data = self.cleaned_data
+        chosen = {f"{name}_id": data[name].pk if data[name] else None for name in ("region", "position", "grade")}
+        plain = {name: data[name] for name in ("number", "name", "base_salary", "email", "hired_on", "left_on")}
+        return EmployeeFacts(**plain, **chosen)
+
+
+class SuperiorForm(StyledForm):
+    """Who is the superior from when on."""
+
+    superior = forms.CharField(label=_("直接上级工号"), max_length=20)
+    starts_on = forms.DateField(label=_("从哪天起"))
+
+
+class OwnerForm(StyledForm):
+    """Another appraisal owner than the superior; empty goes back to the superior."""
+
+    owner = forms.CharField(label=_("考核负责人工号"), max_length=20, required=False)
+    starts_on = forms.DateField(label=_("从哪天起"))
+    reason = forms.CharField(label=_("原因"), max_length=200)
+
+
+class RoleForm(StyledForm):
+    """A role to grant or to revoke."""
+
+    role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
+    revoke = forms.BooleanField(required=False)
+
+
+class DutyTurnForm(StyledForm):
+    """Who is on duty in a month."""
+
+    month = forms.DateField(input_formats=["%Y-%m"])
+    officer = forms.IntegerField()
+
+
+class MembershipForm(StyledForm):
+    """A seat in the group; no duty means leaving it."""
+
+    number = forms.CharField(label=_("工号"), max_length=20)
+    duty = forms.ChoiceField(label=_("职责"), choices=[*Duty.choices, ("", _("退出小组"))], required=False)
+
+
+class CalendarDayForm(StyledForm):
+    """A day that differs from the plain week."""
+
+    date = forms.DateField(label=_("日期"))
+    is_workday = forms.TypedChoiceField(
+        label=_("这天"), choices=(("1", _("上班")), ("0", _("放假"))), coerce=lambda value: value == "1"
+    )
+    name = forms.CharField(label=_("名称"), max_length=60, required=False)
+
+
+def employee_initial(employee: Employee) -> dict[str, object]:
+    """What the form shows of an existing person."""
+    names = ("number", "name", "region", "position", "grade", "base_salary", "email", "hired_on", "left_on")
+    return {name: getattr(employee, name) for name in names}

@@ -1,0 +1,1 @@
+"""Changes to people: employment facts, lines, roles, rota, accounts."""

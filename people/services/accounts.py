@@ -1,0 +1,50 @@
+"""Accounts: made and reset by HR with a random first password that has to be changed."""
+
+import secrets
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.log import record
+from common.errors import RuleError
+from people.facts import Standing, SystemActor
+from people.models import Account, Employee
+from people.permissions import can_edit_people
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread
+
+
+@transaction.atomic(durable=True)
+def issue_password(employee_id: int, *, by: Employee | SystemActor, standing: Standing) -> str:
+    """Make the person's account, or give it a new first password; returns the password, shown once.
+
+    Whoever is signed in with the old one is out, and the new one has to be changed at the first log-in.
+    """
+    if not (isinstance(by, SystemActor) or can_edit_people(standing)):
+        raise RuleError(_("账号由人力资源部开通和重设。"), code="not_allowed")
+    employee = Employee.objects.select_for_update().get(pk=employee_id)
+    if isinstance(by, Employee) and by.pk == employee.pk:
+        raise RuleError(_("自己的密码在「修改密码」里改。"), code="own_account")
+    password = "-".join("".join(secrets.choice(ALPHABET) for _i in range(4)) for _j in range(3))
+    account = employee.account or Account(username=employee.number)
+    account.password = make_password(password)
+    account.is_active = account.must_change_password = True
+    account.save()
+    employee.account = account
+    employee.save(update_fields=["account"])
+    record("people.password_issued", employee, by=by)
+    return password
+
+
+@transaction.atomic(durable=True)
+def set_account_active(employee_id: int, *, is_active: bool, by: Employee, standing: Standing) -> None:
+    """Close or reopen an account; a closed one is signed out at its next request."""
+    if not can_edit_people(standing):
+        raise RuleError(_("账号由人力资源部开通和重设。"), code="not_allowed")
+    employee = Employee.objects.select_for_update().get(pk=employee_id)
+    if employee.account is None or by.pk == employee.pk:
+        raise RuleError(_("这个人还没有账号, 或者就是你自己。"), code="no_account")
+    employee.account.is_active = is_active
+    employee.account.save(update_fields=["is_active"])
+    record("people.account_switched", employee, by=by, after={"is_active": is_active})

@@ -1,0 +1,105 @@
+"""The appraisal group, its duty rota, and company-wide roles (P5.2, P5.3)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.log import record
+from common.errors import RuleError
+from people.facts import SYSTEM, Standing, SystemActor
+from people.models import DutyTurn, Employee, GroupMember, RoleGrant
+from people.permissions import can_grant_roles, can_set_rota
+from people.selectors import holding_on
+from people.states import Duty
+
+
+@transaction.atomic(durable=True)
+def set_duty_turn(month: date, *, officer_id: int, by: Employee, standing: Standing) -> DutyTurn:
+    """Make a member of the group duty officer of a month; the one before loses the month at once."""
+    if not can_set_rota(standing):
+        raise RuleError(_("值班表由考核小组组长安排。"), code="not_allowed")
+    month = month.replace(day=1)
+    officer = Employee.objects.get(pk=officer_id)
+    if not GroupMember.objects.filter(holding_on(by_day(month)), employee=officer).exists():
+        raise RuleError(_("值班主任要从考核小组成员里选。"), code="not_a_member", field="officer")
+    turn = DutyTurn.objects.select_for_update().filter(month=month).first()
+    before = turn.officer_id if turn else None
+    turn = turn or DutyTurn(month=month)
+    turn.officer = officer
+    turn.full_clean()
+    turn.save()
+    record("people.duty_set", turn, by=by, before={"officer": before}, after={"officer": officer.pk})
+    return turn
+
+
+def by_day(month: date) -> date:
+    """The day on which membership counts for a month still to come or already past."""
+    return month.replace(day=28)
+
+
+@transaction.atomic(durable=True)
+def set_membership(
+    employee_id: int, *, duty: Duty | None, starts_on: date, by: Employee | SystemActor, standing: Standing
+) -> None:
+    """Take somebody into the group, make him leader, or (None) let him go."""
+    if not (isinstance(by, SystemActor) or can_set_rota(standing) or standing.is_department):
+        raise RuleError(_("考核小组由组长或客服管理部经理安排。"), code="not_allowed")
+    employee = Employee.objects.select_for_update().get(pk=employee_id)
+    current = employee.memberships.filter(ends_before__isnull=True).first()
+    before = current.duty if current else None
+    if before == duty:
+        return
+    if duty == Duty.LEADER and _other_leader(employee):
+        raise RuleError(_("已经有组长, 先把现在的组长改为组员。"), code="one_leader", field="duty")
+    _end(current, starts_on)
+    if duty is not None:
+        GroupMember.objects.create(employee=employee, duty=duty, starts_on=starts_on)
+    record("people.membership_set", employee, by=by, before={"duty": before}, after={"duty": duty})
+
+
+@transaction.atomic(durable=True)
+def grant_role(
+    employee_id: int, *, role: str, starts_on: date, by: Employee | SystemActor, standing: Standing
+) -> RoleGrant:
+    """Grant a company-wide role; nobody grants one to himself."""
+    employee = Employee.objects.select_for_update().get(pk=employee_id)
+    _check_granting(employee, by, standing)
+    grant = RoleGrant.objects.filter(employee=employee, role=role, ends_before__isnull=True).first()
+    if grant:
+        return grant
+    grant = RoleGrant(employee=employee, role=role, starts_on=starts_on)
+    grant.full_clean()
+    grant.save()
+    record("people.role_granted", employee, by=by, after={"role": role})
+    return grant
+
+
+@transaction.atomic(durable=True)
+def revoke_role(employee_id: int, *, role: str, ends_before: date, by: Employee, standing: Standing) -> None:
+    """End a role from ``ends_before`` on."""
+    employee = Employee.objects.select_for_update().get(pk=employee_id)
+    _check_granting(employee, by, standing)
+    _end(RoleGrant.objects.filter(employee=employee, role=role, ends_before__isnull=True).first(), ends_before)
+    record("people.role_revoked", employee, by=by, before={"role": role})
+
+
+def _check_granting(employee: Employee, by: Employee | SystemActor, standing: Standing) -> None:
+    if by is SYSTEM or (isinstance(by, Employee) and can_grant_roles(by, employee, standing)):
+        return
+    raise RuleError(_("角色由人力资源部或客服管理部经理授予, 不能给自己授权。"), code="not_allowed")
+
+
+def _other_leader(employee: Employee) -> bool:
+    leaders = GroupMember.objects.filter(duty=Duty.LEADER, ends_before__isnull=True)
+    return leaders.exclude(employee=employee).exists()
+
+
+def _end(row: GroupMember | RoleGrant | None, day: date) -> None:
+    if row is None:
+        return
+    if row.starts_on >= day:
+        row.delete()  # it never came to hold
+    else:
+        row.ends_before = day
+        row.save(update_fields=["ends_before"])

@@ -1,0 +1,20 @@
+"""Pages of people: the directory, one person, the duty rota, the working-day calendar."""
+
+from people.views.directory import change_owner, change_role, change_superior, employee, employees, issue, save, switch
+from people.views.rota import calendar, membership, rota, save_day, set_turn
+
+__all__ = [
+    "calendar",
+    "change_owner",
+    "change_role",
+    "change_superior",
+    "employee",
+    "employees",
+    "issue",
+    "membership",
+    "rota",
+    "save",
+    "save_day",
+    "set_turn",
+    "switch",
+]
