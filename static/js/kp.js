@@ -236,7 +236,7 @@
         const part = document.getElementById(link.hash.slice(1));
         if (part && part.getBoundingClientRect().top < 220) current = link;
       }
-      if (scrollY + innerHeight > document.documentElement.scrollHeight - 4) current = links.at(-1) ?? current;
+      if (scrollY > 0 && scrollY + innerHeight > document.documentElement.scrollHeight - 4) current = links.at(-1) ?? current;
       for (const link of links)
         link === current ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
       if (current && list.scrollWidth > list.clientWidth) list.scrollLeft = current.offsetLeft - 130;
