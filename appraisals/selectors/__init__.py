@@ -1,0 +1,1 @@
+"""Reads of the appraisals room: terms, schemes, cycles, targets, teams."""
