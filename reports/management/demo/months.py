@@ -1,0 +1,196 @@
+"""The months of the demo: forms with everything on them, as far as each month has come."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from appraisals.models import Cycle, Figure, Form, Item, LibraryItem, Score, UpwardScore, UpwardTurn
+from appraisals.states import DataSource, Part, ScoreKind
+from people.models import Employee
+from policy.rounding import cents
+from policy.schemes import SCHEME_1_0
+from reports.management.demo.cast import Cast
+from reports.management.demo.figures import half_points, level_for, raw_figure
+
+SHARES = {level.code: level.share / 100 for level in SCHEME_1_0.levels}
+FACTS = {
+    5: "客户当天来电致谢,班组例会上作为样例讲过。",
+    2: "两次提醒后才完成,已约定下月改进。",
+    1: "多次提醒仍未落实,已面谈。",
+}
+NOTABLE = {"孙磊": 0.43, "吴海燕": 0.55, "刘志强": 0.47, "林嘉怡": 0.95, "马晓东": 0.94, "陈思雨": 0.87, "高翔": 0.6}
+
+
+@dataclass(slots=True)
+class Rows:
+    """What one month adds, kept until it is written in bulk."""
+
+    figures: list[Figure] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
+    upward: list[UpwardScore] = field(default_factory=list)
+    turns: list[UpwardTurn] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Four statements, whatever the number of forms."""
+        Figure.objects.bulk_create(self.figures, batch_size=500)
+        Score.objects.bulk_create(self.scores, batch_size=500)
+        UpwardScore.objects.bulk_create(self.upward, batch_size=500)
+        UpwardTurn.objects.bulk_create(self.turns, batch_size=500)
+
+
+class Troupe:
+    """Who performs how well, who provides what, which library a post has."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.chance = random.Random(20110531)  # noqa: S311 - the same demo every time
+        self.people = [p for p in cast.by_name.values() if p.position_id]
+        self.ability = {p.pk: NOTABLE.get(p.name, self.chance.gauss(0.8, 0.1)) for p in self.people}
+        self.library: dict[int, list[LibraryItem]] = {}
+        for item in LibraryItem.objects.filter(is_active=True):
+            self.library.setdefault(item.position_id, []).append(item)
+
+    def share(self, person: Employee) -> float:
+        """How well the person did this time."""
+        return min(1.0, max(0.2, self.ability[person.pk] + self.chance.gauss(0, 0.06)))
+
+    def provider(self, person: Employee, item: LibraryItem) -> Employee:
+        """The data provider the library names, found near the person."""
+        near = {p.position.code: p for p in self.people if p.region_id == person.region_id and p.position}
+        hints = {
+            "客服主管": near["KFZG"],
+            "技术主管": near["JSZG"],
+            "培训主管": near["PXZG"],
+            "客服行政": near["KFXZ"],
+            "人力资源部": self.cast.named("赵琳"),
+            "考核值班主任": self.cast.named("沈玉兰"),
+        }
+        found = next((p for hint, p in hints.items() if hint in item.provider_hint), self.cast.named("郑洁"))
+        return found if found.pk != person.pk else self.cast.superior[person.pk]
+
+
+def open_forms(troupe: Troupe, cycle: Cycle, state: str, agreed_at: datetime | None) -> list[Form]:
+    """A form for everybody with the items of the post's library."""
+    forms = Form.objects.bulk_create(
+        Form(
+            cycle=cycle,
+            employee=person,
+            region=person.region,
+            position=person.position,
+            position_class=person.position.position_class if person.position else "",
+            owner=troupe.cast.superior[person.pk],
+            state=state,
+            targets_submitted_at=agreed_at,
+            targets_approved_at=agreed_at,
+            confirmed_at=agreed_at,
+        )
+        for person in troupe.people
+    )
+    write_items(troupe, forms)
+    return forms
+
+
+def write_items(troupe: Troupe, forms: list[Form]) -> None:
+    """Copy each post's library onto its forms."""
+    Item.objects.bulk_create(
+        (
+            Item(
+                form=form,
+                part=entry.part,
+                order=order,
+                name=entry.name,
+                standard=entry.standard,
+                points=entry.points,
+                unit=entry.unit,
+                method=entry.method,
+                parameters=entry.parameters,
+                data_source=entry.data_source,
+                provider=troupe.provider(form.employee, entry) if entry.part == Part.KPI else None,
+                library=entry,
+                anchors=entry.anchors,
+            )
+            for form in forms
+            for order, entry in enumerate(troupe.library[form.position_id])
+        ),
+        batch_size=500,
+    )
+
+
+def fill(troupe: Troupe, forms: list[Form], at: datetime, *, skip: frozenset[str] = frozenset()) -> None:
+    """Everything a form needs before consolidation; ``skip``: figures, self, review, by "name:what"."""
+    rows = Rows()
+    items: dict[int, list[Item]] = {}
+    for item in Item.objects.filter(form__in=forms).select_related("provider"):
+        items.setdefault(item.form_id, []).append(item)
+    below = _subordinates(troupe.cast)
+    for form in forms:
+        share = troupe.share(form.employee)
+        for item in items[form.pk]:
+            _fill_item(troupe, rows, form, item, share, at, skip)
+        if form.is_managerial:
+            _rate_upward(troupe, rows, form, items[form.pk], below.get(form.employee_id, []), share)
+    rows.write()
+
+
+def _fill_item(  # noqa: PLR0913 - one call per item, inside one loop
+    troupe: Troupe, rows: Rows, form: Form, item: Item, share: float, at: datetime, skip: frozenset[str]
+) -> None:
+    name, chance = form.employee.name, troupe.chance
+    felt = min(1.0, max(0.1, share + chance.gauss(0, 0.09)))
+    if item.part == Part.KPI:
+        late = item.provider is not None and f"{item.provider.name}:figures" in skip and chance.random() < 0.6
+        if item.data_source == DataSource.MANUAL and not late and f"{name}:figures" not in skip:
+            rows.figures.append(_figure(item, felt, at))
+        return
+    if f"{name}:self" not in skip:
+        rows.scores.append(_score(item, ScoreKind.SELF, form.employee, min(1.0, felt + 0.06), at, chance))
+    if f"{name}:review" not in skip:
+        kind = ScoreKind.SUPERIOR if item.part == Part.MANAGEMENT else ScoreKind.REVIEW
+        rows.scores.append(_score(item, kind, form.owner, felt, at, chance))
+
+
+def _figure(item: Item, share: float, at: datetime) -> Figure:
+    value = raw_figure(item.method, item.parameters, item.points, item.unit, share)
+    collected = timezone.localdate(at)
+    return Figure(item=item, value=value, basis="", collected_on=collected, provider_id=item.provider_id, entered_at=at)
+
+
+def _score(
+    item: Item, kind: str, rater: Employee, share: float, at: datetime, chance: random.Random
+) -> Score:
+    if item.part == Part.GOAL:
+        return Score(item=item, kind=kind, rater=rater, points=half_points(item.points, share, chance), updated_at=at)
+    level = level_for(share, chance)
+    points = cents(item.points * SHARES[level])
+    return Score(
+        item=item, kind=kind, rater=rater, points=points, level=level, fact=FACTS.get(level, ""), updated_at=at
+    )
+
+
+def _rate_upward(
+    troupe: Troupe, rows: Rows, form: Form, items: list[Item], raters: list[int], share: float
+) -> None:
+    for number, rater in enumerate(raters):
+        has_rated = number % 5 != 4
+        rows.turns.append(UpwardTurn(form=form, rater_id=rater, is_done=has_rated))
+        if not has_rated:
+            continue
+        for item in items:
+            if item.part == Part.MANAGEMENT:
+                level = level_for(share, troupe.chance)
+                rows.upward.append(UpwardScore(item=item, points=cents(item.points * SHARES[level])))
+
+
+def _subordinates(cast: Cast) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for employee, superior in cast.superior.items():
+        found.setdefault(superior.pk, []).append(employee)
+    return found
+
+
+def noon(day: date, hours: int = 0) -> datetime:
+    """Noon of a day in the portal's zone, some hours later."""
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_current_timezone())
+    return at + timedelta(hours=hours)
