@@ -47,7 +47,6 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "shares_not_whole": gettext_noop("方案“%(name)s”合计要%(wanted)s，现在是%(found)s。"),
         "unknown_choice": gettext_noop("方案“%(name)s”只能是%(allowed)s，现在是“%(value)s”。"),
         "repeated_code": gettext_noop("方案“%(name)s”里“%(code)s”出现了两次。"),
-        "factor_rises": gettext_noop("年度奖金系数不能越低的等级越高：看%(code)s。"),
     }
 )
 

@@ -7,7 +7,6 @@ Who drafted, checked and approved it and from when it holds is the shell's recor
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from itertools import pairwise
 from typing import Self
 
 from policy.problems import PolicyError, Problem
@@ -63,6 +62,7 @@ __all__ = [
     "problems_of",
 ]
 
+GRADES = ("A", "B", "C", "D", "E")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "counting_window": (WINDOW_YEAR, WINDOW_ROLLING, WINDOW_EVER),
     "pool": (POOL_COMPANY, POOL_REGION, POOL_CLASS),
@@ -231,8 +231,7 @@ def _range(name: str, value: Decimal | int, low: int, high: int) -> Problem:
 
 def _check_ranges(scheme: Scheme) -> list[Problem]:
     bounds: list[tuple[str, Decimal | int | None, int, int]] = [
-        # Fewer than two would show a single subordinate's score to the superior.
-        ("min_raters", scheme.min_raters, 2, 100),
+        ("min_raters", scheme.min_raters, 1, 100),
         ("min_months", scheme.min_months, 1, 12),
         ("coefficient_ceiling", scheme.coefficient_ceiling, 1, 1000),
         ("pay_ceiling", scheme.pay_ceiling, 1, 1000),
@@ -280,11 +279,9 @@ def _check_rules(scheme: Scheme) -> list[Problem]:
         for s in scheme.month_timeline
         if s.anchor not in ANCHORS
     ]
-    problems += [
-        Problem("factor_rises", {"code": lower.code})
-        for upper, lower in pairwise(scheme.grades)
-        if lower.bonus_factor > upper.bonus_factor
-    ]
+    if codes["grades"] != list(GRADES):
+        # What a year leads to is said of these five (P7.2).
+        problems.append(Problem("bad_value", {"name": "grades", "value": ", ".join(codes["grades"])}))
     return problems
 
 
