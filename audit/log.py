@@ -50,6 +50,32 @@ def record(
     )
 
 
+def record_many(
+    action: str,
+    rows: Iterable[tuple[models.Model, dict[str, Any] | None, dict[str, Any] | None]],
+    *,
+    by: Actor,
+    reason: str = "",
+) -> None:
+    """As ``record`` for many objects at once, each with its values before and after: one statement per batch."""
+    require_transaction()
+    now = timezone.now()
+    Event.objects.bulk_create(
+        Event(
+            at=now,
+            actor_number=by.number,
+            actor_name=by.name,
+            action=action,
+            object_type=obj._meta.model_name or "",
+            object_id=str(obj.pk),
+            before=before,
+            after=after,
+            reason=reason,
+        )
+        for obj, before, after in rows
+    )
+
+
 def events_about(obj: models.Model) -> "models.QuerySet[Event]":
     """The history of one object, oldest first."""
     return Event.objects.filter(object_type=obj._meta.model_name, object_id=str(obj.pk)).order_by("pk")
