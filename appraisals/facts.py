@@ -1,0 +1,252 @@
+"""What is known about forms, gathered for the policy core and for the page that explains it (P1).
+
+Reading is set-based: as many statements for one form as for five hundred. What is computed from the facts belongs to
+``policy``; the rows come from the selectors.
+
+Confidential (P4.4): while a form is open the subordinates' ratings are left out, or each new one could be found by
+difference. ``sealed=True`` is for consolidation, which counts them.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from appraisals.selectors.records import (
+    FormRow,
+    ItemRow,
+    ScoreRow,
+    evidence_counts,
+    form_rows,
+    item_rows,
+    open_months,
+    people_named,
+    score_rows,
+    upward_points,
+    upward_turnout,
+)
+from appraisals.states import OPEN_STATES, CycleKind, DataSource, ScoreKind
+from incidents.selectors import Counting, counting_bonuses, counting_incidents, month_counted
+from policy.facts import KPI, PARTS, Entry, FormFacts, ItemFacts
+from policy.items import Params
+from policy.parameters import read_params
+from policy.rounding import ZERO, cents, quotient
+from quality.selectors import CallSum, call_sums
+
+_PLACE = {part: place for place, part in enumerate(PARTS)}
+
+
+class ScoreNote(NamedTuple):
+    """How a score was given: its level if it was one, the fact behind it, by whom."""
+
+    level: int | None
+    fact: str
+    rater: str
+
+
+class ItemRecord(NamedTuple):
+    """What stands on one item besides its facts. ``calls`` counts the monitored calls behind the figure."""
+
+    facts: ItemFacts
+    standard: str
+    unit: str
+    method: str
+    parameters: str
+    data_source: str
+    provider_id: int | None
+    provider: str
+    collected_on: date | None
+    collector: str
+    basis: str
+    evidence: int
+    calls: int
+    self_note: ScoreNote | None
+    review_note: ScoreNote | None
+
+
+class FormRecord(NamedTuple):
+    """A form's facts with what explains them; ``asked`` and ``rated`` count the subordinates."""
+
+    facts: FormFacts
+    items: tuple[ItemRecord, ...]
+    incidents: tuple[Counting, ...]
+    bonuses: tuple[Counting, ...]
+    asked: int
+    rated: int
+
+
+class _Sources(NamedTuple):
+    """Everything read for a batch, by the key it is looked up with."""
+
+    calls: dict[tuple[int, int, int], CallSum]
+    scores: dict[int, dict[str, ScoreRow]]
+    upward: dict[int, list[Decimal]]
+    evidence: dict[int, int]
+    people: dict[int, tuple[str, str]]
+
+
+def form_facts(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, FormFacts]:
+    """Form id → its facts; a constant number of statements."""
+    return {pk: record.facts for pk, record in form_records(form_ids, sealed=sealed).items()}
+
+
+def form_records(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, FormRecord]:
+    """Form id → its facts and what explains them; a constant number of statements."""
+    ids = list(form_ids)
+    forms = form_rows(ids)
+    if not forms:
+        return {}
+    items: dict[int, list[ItemRow]] = {}
+    rows = item_rows(ids)
+    for row in rows:
+        items.setdefault(row.form_id, []).append(row)
+    shown = ids if sealed else [form.pk for form in forms if form.state not in OPEN_STATES]
+    sources = _sources(forms, rows, shown)
+    turnout = upward_turnout(ids)
+    incidents, bonuses = _events(forms)
+    return {
+        form.pk: _record(
+            form, items.get(form.pk, []), sources, (incidents[form.pk], bonuses[form.pk]), turnout.get(form.pk, (0, 0))
+        )
+        for form in forms
+    }
+
+
+def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int]) -> _Sources:
+    ids = [form.pk for form in forms]
+    monitored = {row.form_id for row in rows if row.data_source == DataSource.MONITORING}
+    agents = [form for form in forms if form.pk in monitored]
+    calls = {}
+    if agents:
+        first, last = min(form.starts_on for form in agents), max(form.ends_on for form in agents)
+        calls = call_sums([form.employee_id for form in agents], first, last)
+    scores: dict[int, dict[str, ScoreRow]] = {}
+    people = {row.provider_id for row in rows} | {row.collector_id for row in rows}
+    for score in score_rows(ids):
+        scores.setdefault(score.item_id, {})[score.kind] = score
+        people.add(score.rater_id)
+    return _Sources(
+        calls=calls,
+        scores=scores,
+        upward=upward_points(shown) if shown else {},
+        evidence=evidence_counts(ids),
+        people=people_named(person for person in people if person is not None),
+    )
+
+
+def _events(forms: list[FormRow]) -> tuple[dict[int, list[Counting]], dict[int, list[Counting]]]:
+    """Form id → the confirmed incidents and the confirmed bonuses that count in it.
+
+    A month's form takes what its month gets by ``month_counted``; the form of a quarter or year takes what happened
+    in its period, whatever month has counted it.
+    """
+    people = {form.employee_id for form in forms}
+    months = {form.starts_on for form in forms if form.kind == CycleKind.MONTH}
+    spans = [form for form in forms if form.kind != CycleKind.MONTH]
+    if spans:
+        first, last = min(form.starts_on for form in spans), max(form.ends_on for form in spans)
+        months |= {date(year, month, 1) for year in range(first.year, last.year + 1) for month in range(1, 13)}
+    still_open = open_months(people)
+    incidents = counting_incidents(people, months)
+    bonuses = counting_bonuses(people, months)
+    return _by_form(forms, incidents, still_open), _by_form(forms, bonuses, still_open)
+
+
+def _by_form(
+    forms: list[FormRow], events: list[Counting], still_open: dict[int, list[date]]
+) -> dict[int, list[Counting]]:
+    by_person: dict[int, list[tuple[date | None, Counting]]] = {}
+    for event in events:
+        month = month_counted(event, still_open.get(event.employee_id, []))
+        by_person.setdefault(event.employee_id, []).append((month, event))
+    return {
+        form.pk: [
+            event
+            for month, event in by_person.get(form.employee_id, ())
+            if (
+                month == form.starts_on
+                if form.kind == CycleKind.MONTH
+                else form.starts_on <= event.occurred_on <= form.ends_on
+            )
+        ]
+        for form in forms
+    }
+
+
+def _record(
+    form: FormRow,
+    rows: list[ItemRow],
+    sources: _Sources,
+    events: tuple[list[Counting], list[Counting]],
+    turnout: tuple[int, int],
+) -> FormRecord:
+    rows.sort(key=lambda row: (_PLACE[row.part], row.order, row.pk))
+    items = tuple([_item(form, row, sources) for row in rows])
+    incidents, bonuses = events
+    facts = FormFacts(
+        items=tuple([item.facts for item in items]),
+        incidents=tuple([Entry(event.number, event.points, event.text) for event in incidents]),
+        bonuses=tuple([Entry(event.number, event.points, event.text) for event in bonuses]),
+    )
+    return FormRecord(facts, items, tuple(incidents), tuple(bonuses), *turnout)
+
+
+def _item(form: FormRow, row: ItemRow, sources: _Sources) -> ItemRecord:
+    calls = 0
+    figure, params = row.value, _params(row)
+    if row.data_source == DataSource.MONITORING:
+        figure, calls = _monitored(form, sources.calls)
+    scores = sources.scores.get(row.pk, {})
+    own = scores.get(ScoreKind.SELF)
+    review = scores.get(ScoreKind.REVIEW) or scores.get(ScoreKind.SUPERIOR)
+    ratings = sources.upward.get(row.pk, ())
+    facts = ItemFacts(
+        key=row.pk,
+        part=row.part,
+        name=row.name,
+        points=row.points,
+        params=params,
+        figure=figure,
+        self_score=own.points if own else None,
+        review_score=review.points if review else None,
+        upward_sum=cents(sum(ratings, ZERO)) if ratings else ZERO,
+        upward_count=len(ratings),
+        not_applicable=row.not_applicable_reason or (row.basis if row.is_not_applicable else None),
+    )
+    people = sources.people
+    return ItemRecord(
+        facts=facts,
+        standard=row.standard,
+        unit=row.unit,
+        method=row.method,
+        parameters=row.parameters,
+        data_source=row.data_source,
+        provider_id=row.provider_id,
+        provider=_name(people, row.provider_id),
+        collected_on=row.collected_on,
+        collector=_name(people, row.collector_id),
+        basis=row.basis or "",
+        evidence=sources.evidence.get(row.figure_id, 0) if row.figure_id else 0,
+        calls=calls,
+        self_note=ScoreNote(own.level, own.fact, _name(people, own.rater_id)) if own else None,
+        review_note=ScoreNote(review.level, review.fact, _name(people, review.rater_id)) if review else None,
+    )
+
+
+def _name(people: dict[int, tuple[str, str]], person: int | None) -> str:
+    return people[person][1] if person in people else ""
+
+
+def _params(row: ItemRow) -> Params | None:
+    """None where the method can't be read (a target still being drafted): the item then waits for a figure."""
+    return read_params(row.method, row.parameters).params if row.part == KPI else None
+
+
+def _monitored(form: FormRow, sums: dict[tuple[int, int, int], CallSum]) -> tuple[Decimal | None, int]:
+    """The mean total of the calls monitored in the form's period, 2 decimals, and how many they are (A2)."""
+    total, calls = ZERO, 0
+    for month in range(form.starts_on.month, form.ends_on.month + 1):
+        found = sums.get((form.employee_id, form.starts_on.year, month))
+        if found:
+            total, calls = total + found.total, calls + found.calls
+    return (quotient(total, Decimal(calls)) if calls else None), calls

@@ -1,0 +1,27 @@
+"""Reads of the monitored calls (A2)."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Count, Sum
+
+from policy.rounding import cents
+from quality.models import MonitoredCall
+
+
+class CallSum(NamedTuple):
+    """An agent's monitored calls of a month: their totals taken together, and how many."""
+
+    total: Decimal
+    calls: int
+
+
+def call_sums(employee_ids: Iterable[int], first: date, last: date) -> dict[tuple[int, int, int], CallSum]:
+    """(employee id, year, month) → the calls monitored from ``first`` to ``last``; one statement."""
+    calls = MonitoredCall.objects.filter(employee_id__in=list(employee_ids), called_on__range=(first, last))
+    sums = calls.order_by().values_list("employee_id", "called_on__year", "called_on__month")
+    rows = sums.annotate(Sum("total"), Count("pk"))
+    # SQLite adds up in floats; totals have 2 decimals, so the sum is made one of 2 decimals again.
+    return {(person, year, month): CallSum(cents(total), calls) for person, year, month, total, calls in rows}
