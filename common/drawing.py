@@ -3,6 +3,7 @@
 Pure arithmetic for the template tags: figures in, texts for SVG attributes out. Nothing here decides a score.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -102,7 +103,7 @@ def drop(before: Figure, after: Figure, kind: str, axis: tuple[Figure, Figure]) 
 
 def axis_from(lowest: Figure) -> int:
     """Where a waterfall's scale starts: the ten below the lowest balance, 0 when that leaves no room."""
-    tens = int((decimal(lowest) - 5) // 10) * 10
+    tens = math.floor((decimal(lowest) - 5) / 10) * 10
     return max(0, tens)
 
 
@@ -157,8 +158,8 @@ def trend(months: Sequence[Month]) -> Trend:
     values = [decimal(v) for _label, *pair in months for v in pair if v is not None]
     if not values:
         return Trend(points=[], own="", reference="", grid=[])
-    low = int(min(values) // 10) * 10
-    high = int(-(-max(values) // 10)) * 10
+    low = math.floor(min(values) / 10) * 10
+    high = math.ceil(max(values) / 10) * 10
     high = high if high > low else low + 10
     step = divide(RIGHT - LEFT, Decimal(max(1, len(months) - 1)))
 

@@ -1,10 +1,11 @@
 """Every component in every state on one page, for whoever builds or judges a screen; not served in production."""
 
 import datetime
-from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -113,7 +114,7 @@ def _content() -> dict[str, Any]:
         "rail": RAIL,
         "day": datetime.date(2026, 11, 11),
         "sample_messages": [
-            SimpleNamespace(level_tag=level, message=text)
-            for level, text in (("success", "已提交复核"), ("error", "刚才没保存上，你填的还在这一页"))
+            Message(constants.SUCCESS, "已提交复核"),
+            Message(constants.ERROR, "刚才没保存上，你填的还在这一页"),
         ],
     }

@@ -4,6 +4,7 @@ Arithmetic is in ``common.drawing``, wording in ``common.wording``; here is only
 """
 
 import datetime
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -250,8 +251,7 @@ def waterfall(
     """
     balances = [drawing.decimal(row["after"]) for row in rows] or [drawing.decimal(score)]
     first = drawing.axis_from(min(balances)) if start is None else start
-    last = int(-(-drawing.decimal(full) // 1))
-    last = max(last, *(int(-(-balance // 1)) for balance in balances))
+    last = math.ceil(max(drawing.decimal(full), *balances))
     return {
         "rows": rows,
         "full": full,
