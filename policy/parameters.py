@@ -5,7 +5,7 @@ hundred texts.
 """
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -33,6 +33,7 @@ from policy.rounding import ZERO, plain
 
 _WIDE = str.maketrans("；：＝＞＜，％", ";:=><,%")
 _TIER = re.compile(r"(>=|<=)([^:]+):(.+)")
+_NUMBER = re.compile(r"[+-]?(\d{1,12}(\.\d{0,6})?|\.\d{1,6})", re.ASCII)
 _NAMES: dict[str, tuple[tuple[str, Decimal | None], ...]] = {
     RATIO: (("目标", None), ("上限", ONE)),
     INVERSE_RATIO: (("目标", None), ("上限", ONE)),
@@ -71,13 +72,8 @@ def params_of(method: str, text: str = "") -> Params:
 
 
 def number(text: str) -> Decimal | None:
-    """A plain finite decimal, or ``None``: no exponent, no percent sign, no grouping."""
-    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text, re.ASCII):
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    """A plain decimal, or ``None``: no exponent, no percent sign, no grouping, no absurd length."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _read_pairs(code: str, text: str) -> Reading:

@@ -133,17 +133,17 @@ people = st.lists(
 @given(people, st.randoms(use_true_random=False))
 def test_grades_follow_merit_and_never_the_order_of_the_list(rows, random):
     candidates = [Candidate(key, *row) for key, row in enumerate(rows)]
+    candidates_by_key = {candidate.key: candidate for candidate in candidates}
     placings = distribute(candidates, SCHEME_1_0)
     random.shuffle(candidates)
 
     assert distribute(candidates, SCHEME_1_0) == placings
-    ranked = [candidate for candidate in candidates if placings[candidate.key].rank]
-    for one in ranked:
-        ahead = sum(placings[other.key].rank < placings[one.key].rank for other in ranked)
-        assert placings[one.key].rank == ahead + 1
-        for other in ranked:
-            if one.coefficient > other.coefficient and placings[one.key].grade and placings[other.key].grade:
-                assert placings[one.key].grade <= placings[other.key].grade
+    ranked = [(placing.rank, placing.grade, key) for key, placing in placings.items() if placing.rank]
+    for rank, grade, key in ranked:
+        assert rank == 1 + sum(other < rank for other, _grade, _key in ranked)
+        for _rank, below, other in ranked:
+            if grade and below and candidates_by_key[key].coefficient > candidates_by_key[other].coefficient:
+                assert grade <= below
 
 
 histories = st.lists(make.amounts(30, 100, 0), max_size=30).map(

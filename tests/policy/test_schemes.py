@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy.parameters import number
 from policy.problems import MESSAGES, PolicyError
 from policy.schemes import CHOICES, SCHEME_1_0, Scheme, problems_of
 from tests.policy.strategies import amounts
@@ -97,11 +98,24 @@ def changed_rule(**changes):
         (changed_rule(kind="sometimes"), ["unknown_choice"]),
         (changed_rule(side="near"), ["unknown_choice"]),
         (changed_rule(times=0), ["out_of_range"]),
+        (changed_rule(threshold=None), ["bad_value"]),
         (changed_rule(code="R2"), ["repeated_code", "bad_value"]),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(data, codes):
     assert codes_of(data) == codes
+
+
+@pytest.mark.parametrize("word", ["1E3", "9" * 13, "1,000", "٣"])
+def test_a_number_nobody_would_type_is_not_taken(word):
+    assert number(word) is None
+
+
+def test_a_sound_scheme_has_no_problems_and_a_level_says_whether_it_needs_evidence():
+    levels = SCHEME_1_0.to_dict()["levels"]
+
+    assert codes_of(SCHEME_1_0.to_dict()) == []
+    assert codes_of({"levels": [{**levels[0], "needs_evidence": "yes"}]}) == ["bad_value"]
 
 
 def test_a_step_with_an_unknown_anchor_is_refused():

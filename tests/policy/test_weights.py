@@ -6,7 +6,7 @@ import pytest
 
 from policy.facts import BEHAVIOUR, GOAL, KPI, MANAGEMENT
 from policy.schemes import SCHEME_1_0
-from policy.weights import Weight, check_weights, fills
+from policy.weights import PartFill, Weight, check_weights, fills
 
 
 def weights(**parts):
@@ -66,5 +66,6 @@ def test_weights_of_nothing_repeated_names_and_unknown_parts_are_named():
 def test_the_meter_counts_kpis_and_goals_together():
     first, second = fills(AGENT, SCHEME_1_0, managerial=False)
 
-    assert (first.parts, first.found, first.wanted, first.gap) == ((KPI, GOAL), 80, 80, 0)
+    assert first == PartFill((KPI, GOAL), "关键业绩指标、工作目标", Decimal(80), Decimal(80))
+    assert first.gap == 0
     assert (second.parts, second.label) == ((BEHAVIOUR,), "工作行为与态度")
