@@ -1,1 +1,1 @@
-"""An invented organisation: three regions, sixty-odd people, sixteen months, so that every page has something to show."""
+"""An invented organisation: three regions, sixty-odd people, sixteen months: every page has something to show."""

@@ -71,6 +71,16 @@ class Troupe:
         return found if found.pk != person.pk else self.cast.superior[person.pk]
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One month being filled: who plays, what is written, when, and what stays missing."""
+
+    troupe: Troupe
+    rows: Rows
+    at: datetime
+    skip: frozenset[str]
+
+
 def open_forms(troupe: Troupe, cycle: Cycle, state: str, agreed_at: datetime | None) -> list[Form]:
     """A form for everybody with the items of the post's library."""
     forms = Form.objects.bulk_create(
@@ -120,7 +130,7 @@ def write_items(troupe: Troupe, forms: list[Form]) -> None:
 
 def fill(troupe: Troupe, forms: list[Form], at: datetime, *, skip: frozenset[str] = frozenset()) -> None:
     """Everything a form needs before consolidation; ``skip``: figures, self, review, by "name:what"."""
-    rows = Rows()
+    scene = Scene(troupe, Rows(), at, skip)
     items: dict[int, list[Item]] = {}
     for item in Item.objects.filter(form__in=forms).select_related("provider"):
         items.setdefault(item.form_id, []).append(item)
@@ -128,15 +138,14 @@ def fill(troupe: Troupe, forms: list[Form], at: datetime, *, skip: frozenset[str
     for form in forms:
         share = troupe.share(form.employee)
         for item in items[form.pk]:
-            _fill_item(troupe, rows, form, item, share, at, skip)
+            _fill_item(scene, form, item, share)
         if form.is_managerial:
-            _rate_upward(troupe, rows, form, items[form.pk], below.get(form.employee_id, []), share)
-    rows.write()
+            _rate_upward(scene, form, items[form.pk], below.get(form.employee_id, []), share)
+    scene.rows.write()
 
 
-def _fill_item(  # noqa: PLR0913 - one call per item, inside one loop
-    troupe: Troupe, rows: Rows, form: Form, item: Item, share: float, at: datetime, skip: frozenset[str]
-) -> None:
+def _fill_item(scene: Scene, form: Form, item: Item, share: float) -> None:
+    troupe, rows, at, skip = scene.troupe, scene.rows, scene.at, scene.skip
     name, chance = form.employee.name, troupe.chance
     felt = min(1.0, max(0.1, share + chance.gauss(0, 0.09)))
     if item.part == Part.KPI:
@@ -157,9 +166,7 @@ def _figure(item: Item, share: float, at: datetime) -> Figure:
     return Figure(item=item, value=value, basis="", collected_on=collected, provider_id=item.provider_id, entered_at=at)
 
 
-def _score(
-    item: Item, kind: str, rater: Employee, share: float, at: datetime, chance: random.Random
-) -> Score:
+def _score(item: Item, kind: str, rater: Employee, share: float, at: datetime, chance: random.Random) -> Score:
     if item.part == Part.GOAL:
         return Score(item=item, kind=kind, rater=rater, points=half_points(item.points, share, chance), updated_at=at)
     level = level_for(share, chance)
@@ -169,18 +176,16 @@ def _score(
     )
 
 
-def _rate_upward(
-    troupe: Troupe, rows: Rows, form: Form, items: list[Item], raters: list[int], share: float
-) -> None:
+def _rate_upward(scene: Scene, form: Form, items: list[Item], raters: list[int], share: float) -> None:
     for number, rater in enumerate(raters):
         has_rated = number % 5 != 4
-        rows.turns.append(UpwardTurn(form=form, rater_id=rater, is_done=has_rated))
+        scene.rows.turns.append(UpwardTurn(form=form, rater_id=rater, is_done=has_rated))
         if not has_rated:
             continue
         for item in items:
             if item.part == Part.MANAGEMENT:
-                level = level_for(share, troupe.chance)
-                rows.upward.append(UpwardScore(item=item, points=cents(item.points * SHARES[level])))
+                level = level_for(share, scene.troupe.chance)
+                scene.rows.upward.append(UpwardScore(item=item, points=cents(item.points * SHARES[level])))
 
 
 def _subordinates(cast: Cast) -> dict[int, list[int]]:

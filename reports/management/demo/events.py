@@ -1,0 +1,126 @@
+"""Incidents, bonuses and monitored calls of the demo's months."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from appraisals.models import Cycle
+from incidents.models import Bonus, Incident
+from incidents.states import EventState
+from people.models import Employee
+from policy.rounding import cents
+from quality.models import CallScore, MonitoredCall, Rubric
+from reports.management.demo.months import Troupe, noon
+
+INCIDENTS = (
+    ("承诺回访未按时完成,客户次日来电催问", "2.00"),
+    ("工单漏记客户联系方式,延误派单", "2.00"),
+    ("有效投诉:答复口径与公告不一致", "3.00"),
+    ("示忙超时,现场调度两次提醒", "3.00"),
+    ("交接班迟到 15 分钟", "1.00"),
+    ("报表逾期半天提交", "2.00"),
+)
+BONUSES = (
+    ("客户来电表扬:耐心解释账单差额", "1.00"),
+    ("建议被采纳:分时段外呼提醒", "2.00"),
+    ("成功化解一起升级投诉", "3.00"),
+    ("带教新人并考核合格", "2.00"),
+    ("知识库优质条目 1 条", "0.50"),
+    ("临时顶班支援夜班外呼", "1.00"),
+)
+
+
+def happen(troupe: Troupe, cycle: Cycle, today: date) -> None:
+    """Some incidents and bonuses of the month; those of the running month are partly undecided."""
+    if cycle.starts_on > today:
+        return
+    is_running = cycle.ends_on >= today
+    chance, incidents, bonuses = troupe.chance, [], []
+    for number, person in enumerate(chance.sample(troupe.people, 7), start=1):
+        text, points = INCIDENTS[number % len(INCIDENTS)]
+        is_open = is_running and number % 3 == 0
+        incidents.append(
+            Incident(
+                number=f"BL{cycle.starts_on:%Y%m}{number:03d}",
+                occurred_on=_some_day(troupe, cycle, today),
+                employee=person,
+                description=text,
+                points=Decimal(points),
+                found_by=_other(troupe, person),
+                verified_by=None if is_open else troupe.cast.superior[person.pk],
+                state=EventState.FILED if is_open else EventState.CONFIRMED,
+                confirmed_at=None if is_open else noon(min(cycle.ends_on, today)),
+            )
+        )
+    for number, person in enumerate(chance.sample(troupe.people, 9), start=1):
+        text, points = BONUSES[number % len(BONUSES)]
+        is_open = is_running and number % 3 == 0
+        bonuses.append(
+            Bonus(
+                number=f"JF{cycle.starts_on:%Y%m}{number:03d}",
+                occurred_on=_some_day(troupe, cycle, today),
+                employee=person,
+                grounds=text,
+                points=Decimal(points),
+                raised_by=person,
+                first_checker=_other(troupe, person),
+                second_checker=None if is_open else troupe.cast.superior[person.pk],
+                state=EventState.FILED if is_open else EventState.CONFIRMED,
+                confirmed_at=None if is_open else noon(min(cycle.ends_on, today)),
+            )
+        )
+    for incident in incidents:
+        if incident.found_by_id == incident.verified_by_id:
+            incident.found_by = troupe.cast.named("郑洁")
+    Incident.objects.bulk_create(incidents)
+    Bonus.objects.bulk_create(bonuses)
+
+
+def listen(troupe: Troupe, cycle: Cycle, today: date) -> None:
+    """Four monitored calls for each agent of a month that has begun."""
+    if cycle.starts_on > today:
+        return
+    rubric = Rubric.objects.order_by("-starts_on").prefetch_related("items__levels").first()
+    agents = [p for p in troupe.people if p.position and p.position.code == "KFZY"]
+    if rubric is None:
+        return
+    items = [(item, sorted(level.points for level in item.levels.all())) for item in rubric.items.all()]
+    calls, chosen = [], []
+    for agent in agents:
+        for number in range(1, 5):
+            share = troupe.share(agent)
+            levels = [(item, _level(troupe, points, share)) for item, points in items]
+            chosen.append(levels)
+            calls.append(
+                MonitoredCall(
+                    number=f"LY{cycle.starts_on:%Y%m}-{agent.number}-{number}",
+                    called_on=_some_day(troupe, cycle, today),
+                    employee=agent,
+                    listener=troupe.cast.superior[agent.pk],
+                    rubric=rubric,
+                    total=cents(sum((points for _item, points in levels), Decimal(0))),
+                )
+            )
+    stored = MonitoredCall.objects.bulk_create(calls, batch_size=500)
+    CallScore.objects.bulk_create(
+        (
+            CallScore(call=call, item=item, points=points)
+            for call, levels in zip(stored, chosen, strict=True)
+            for item, points in levels
+        ),
+        batch_size=500,
+    )
+
+
+def _level(troupe: Troupe, points: list[Decimal], share: float) -> Decimal:
+    wanted = float(points[-1]) * min(1.0, share + troupe.chance.uniform(-0.05, 0.3))
+    return min(points, key=lambda level: abs(float(level) - wanted))
+
+
+def _other(troupe: Troupe, person: Employee) -> Employee:
+    others = [p for p in troupe.people if p.region_id == person.region_id and p.pk != person.pk]
+    return troupe.chance.choice(others)
+
+
+def _some_day(troupe: Troupe, cycle: Cycle, today: date) -> date:
+    last = min(cycle.ends_on, today)
+    return cycle.starts_on + timedelta(days=troupe.chance.randint(0, (last - cycle.starts_on).days))

@@ -1,0 +1,119 @@
+"""Sixteen months put on stage: fourteen closed, one being consolidated, one in target setting."""
+
+from datetime import date, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+from scoring.services.consolidation import consolidate_forms
+from scoring.services.publication import publish_results
+
+from appraisals.models import Cycle, Form, Item, Remark, Scheme
+from appraisals.selectors.terms import period_of, terms_of
+from appraisals.states import CycleKind, FormState, RemarkKind
+from people.facts import SYSTEM
+from policy.schemes import SCHEME_1_0
+from reports.management.demo.cast import month_after
+from reports.management.demo.events import happen, listen
+from reports.management.demo.months import Troupe, fill, noon, open_forms
+from scoring.models import Result, Signature
+from scoring.states import Side
+
+CLOSED = 14
+
+
+def stage(troupe: Troupe, today: date) -> None:
+    """Every month in order, since proposals look back."""
+    scheme = Scheme.objects.get(version=SCHEME_1_0.version)
+    for ahead in range(-CLOSED, 2):
+        cycle = _cycle(month_after(today, ahead), scheme)
+        happen(troupe, cycle, today)
+        listen(troupe, cycle, today)
+        if ahead < 0:
+            _close(troupe, cycle, today, is_last=ahead == -1)
+        elif ahead == 0:
+            _consolidating(troupe, cycle, today)
+        else:
+            _setting_targets(troupe, cycle, today)
+
+
+def _cycle(month: date, scheme: Scheme) -> Cycle:
+    starts_on, ends_on = period_of(CycleKind.MONTH, month)
+    terms = terms_of(starts_on, ends_on, SCHEME_1_0)
+    return Cycle.objects.create(starts_on=starts_on, ends_on=ends_on, scheme=scheme, **terms.as_fields())
+
+
+def _close(troupe: Troupe, cycle: Cycle, today: date, *, is_last: bool) -> None:
+    forms = open_forms(troupe, cycle, FormState.READY, noon(cycle.targets_due_on))
+    fill(troupe, forms, noon(cycle.data_due_on))
+    Form.objects.filter(cycle=cycle).update(
+        self_submitted_at=noon(cycle.self_due_on), reviewed_at=noon(cycle.review_due_on)
+    )
+    consolidate_forms(cycle.pk, by=SYSTEM)
+    publish_results(cycle.pk, by=SYSTEM)
+    published = noon(today - timedelta(days=1), 5) if is_last else noon(cycle.publish_due_on, 5)
+    Form.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published)
+    Result.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published)
+    _sign(cycle, keep_some=is_last)
+    if not is_last:
+        Form.objects.filter(cycle=cycle).update(state=FormState.FILED, filed_at=published + timedelta(days=6))
+
+
+def _sign(cycle: Cycle, *, keep_some: bool) -> None:
+    rows, signed = [], []
+    for result in Result.objects.filter(cycle=cycle).select_related("form__owner", "employee"):
+        held_back = keep_some and result.employee_id % 3 == 0
+        for side, signer in ((Side.OWNER, result.form.owner), (Side.APPRAISEE, result.employee)):
+            if keep_some and (side == Side.APPRAISEE and (held_back or result.employee.name == "陈思雨")):
+                continue
+            rows.append(
+                Signature(
+                    result=result,
+                    side=side,
+                    signer=signer,
+                    signed_at=(result.published_at or timezone.now()) + timedelta(hours=2),
+                    digest=result.digest,
+                    is_agreed=True,
+                )
+            )
+        if not (held_back or (keep_some and result.employee.name == "陈思雨")):
+            signed.append(result.form_id)
+    Signature.objects.bulk_create(rows, batch_size=500)
+    Form.objects.filter(pk__in=signed).update(state=FormState.SIGNED)
+
+
+def _consolidating(troupe: Troupe, cycle: Cycle, today: date) -> None:
+    """The third region is ready and partly consolidated, the second owes figures, the first is being reviewed."""
+    forms = open_forms(troupe, cycle, FormState.READY, noon(cycle.targets_due_on))
+    mine = {"陈思雨", "黄佩珊", "徐梦瑶"}
+    reviewing = {"林嘉怡", "孙磊", "周敏", "罗文静", "朱文博", "胡雪"}
+    skip = {f"{name}:{what}" for name in mine for what in ("self", "review")}
+    skip |= {f"{name}:review" for name in reviewing} | {"马晓东:figures", "赵琳:figures", "郑洁:figures"}
+    fill(troupe, forms, noon(today - timedelta(days=1)), skip=frozenset(skip))
+    Form.objects.filter(cycle=cycle).update(self_submitted_at=F("confirmed_at"), reviewed_at=F("confirmed_at"))
+    _put(cycle, mine, FormState.ACTIVE, self_submitted_at=None, reviewed_at=None)
+    _put(cycle, reviewing, FormState.REVIEW, reviewed_at=None)
+    third = [form.pk for form in forms if form.region.code == "R03"]
+    consolidate_forms(cycle.pk, form_ids=third[:8], by=SYSTEM)
+
+
+def _setting_targets(troupe: Troupe, cycle: Cycle, today: date) -> None:
+    forms = open_forms(troupe, cycle, FormState.CONFIRMATION, None)
+    Form.objects.filter(cycle=cycle).update(targets_submitted_at=noon(today - timedelta(days=2)))
+    _put(cycle, {"郭志鹏", "何晓彤", "谢婷婷", "宋佳", "袁媛"}, FormState.APPROVAL)
+    drafting = {"高雅琪", "胡雪", "朱文博", "蒋欣", "蔡文杰", "罗文静", "唐静"}
+    _put(cycle, drafting, FormState.TARGETS, targets_submitted_at=None)
+    _put(cycle, {"吕慧", "王颖", "丁香", "林国栋", "许静怡"}, FormState.ACTIVE, confirmed_at=noon(today))
+    empty = [form.pk for form in forms if form.employee.name in {"高雅琪", "蔡文杰"}]
+    Item.objects.filter(form_id__in=empty).delete()
+    asked = next(form for form in forms if form.employee.name == "黄佩珊")
+    Remark.objects.create(
+        form=asked,
+        author=asked.employee,
+        kind=RemarkKind.QUESTION,
+        text="下月有三天脱产培训,知识库条目还是按 1 条算吗?",
+        at=noon(today - timedelta(days=1), 3),
+    )
+
+
+def _put(cycle: Cycle, names: set[str], state: str, **fields: object) -> None:
+    Form.objects.filter(cycle=cycle, employee__name__in=names).update(state=state, **fields)
