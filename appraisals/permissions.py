@@ -99,3 +99,18 @@ def _cycles_on_duty(standing: Standing) -> Q:
     for month in standing.duty_months:
         found |= Q(cycle__ends_on__year=month.year, cycle__ends_on__month=month.month)
     return found
+
+
+def can_open_for_all(standing: Standing) -> bool:
+    """Plan a round for everybody: the group's leader, the department, HR (P5.2). A superior opens for his own team."""
+    return standing.is_leader or standing.is_department or standing.is_hr
+
+
+def can_edit_library(standing: Standing) -> bool:
+    """Change the libraries that targets are drafted from (P5.2)."""
+    return standing.is_leader or standing.is_department or standing.is_hr
+
+
+def can_approve_targets(standing: Standing) -> bool:
+    """See and decide what waits for the CS management department (P4.1b)."""
+    return standing.is_department

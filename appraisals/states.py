@@ -78,3 +78,11 @@ class ItemSource(models.TextChoices):
     PUBLIC = "public", _("行业常见取值")
     PROPOSED = "proposed", _("默认值,待确认")
     OWN = "own", _("自定")
+
+
+class DraftSource(models.TextChoices):
+    """What a draft of targets starts from."""
+
+    LAST = "last", _("复制上一期")
+    LIBRARY = "library", _("从岗位指标库")
+    SCRATCH = "scratch", _("从空白开始")

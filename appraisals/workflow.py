@@ -37,9 +37,7 @@ class Move:
     managerial: bool | None = None  # None: every class of post
 
 
-def _move(
-    name: str, source: S, target: S, *by: Hat, reason: bool = False, managerial: bool | None = None
-) -> Move:
+def _move(name: str, source: S, target: S, *by: Hat, reason: bool = False, managerial: bool | None = None) -> Move:
     return Move(name, source, target, frozenset(by), reason, managerial)
 
 
@@ -115,9 +113,7 @@ def move_named(name: str, source: str, *, managerial: bool) -> Move | None:
 def moves_from(source: str, hats: frozenset[Hat], *, managerial: bool) -> tuple[Move, ...]:
     """What somebody wearing ``hats`` may do with a form in ``source``."""
     return tuple(
-        move
-        for move in MOVES
-        if move.source == source and move.managerial in (None, managerial) and move.by & hats
+        move for move in MOVES if move.source == source and move.managerial in (None, managerial) and move.by & hats
     )
 
 

@@ -53,7 +53,9 @@ class LibraryItem(models.Model):
     class Meta:
         ordering = ("position", "part", "order", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("position", "part", "code"), name="library_code_once_per_position_and_part"),
+            models.UniqueConstraint(
+                fields=("position", "part", "code"), name="library_code_once_per_position_and_part"
+            ),
             models.CheckConstraint(condition=Q(points__gt=0), name="library_points_positive"),
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,8 @@ STAMPS = {
     "submit_targets": "targets_submitted_at",
     "approve_targets": "targets_approved_at",
     "confirm_targets": "confirmed_at",
+    "submit_self": "self_submitted_at",
+    "submit_review": "reviewed_at",
 }
 DONE_ALREADY = gettext_lazy("这张表已经往前走了，刷新这一页看看。")
 
@@ -45,7 +48,7 @@ _READ = ("cycle__scheme", "employee", "owner", "position")
 
 def standing_for(by: Actor, now: datetime) -> Standing | None:
     """The acting person's standing, read once for a batch; the command line has none."""
-    return None if isinstance(by, SystemActor) else standing_of(by, now.date())
+    return None if isinstance(by, SystemActor) else standing_of(by, timezone.localdate(now))
 
 
 def checked_move(form: Form, name: str, hats: frozenset[Hat], reason: str = "") -> Move:
