@@ -68,7 +68,7 @@ def is_chinese() -> bool:
 
 
 def day(value: Day, form: str = "") -> str:
-    """A date or moment. ``form``: "" 11月6日, "year" 2026年11月6日, "week" 11月6日 周五, "time" 11月6日 17:42, "full" with year and time.
+    """A date or moment: 11月6日; ``form`` "year" 2026年11月6日, "week" 11月6日 周五, "time" 11月6日 17:42, "full" both.
 
     >>> day(datetime.date(2026, 11, 6), "week")
     '11月6日 周五'

@@ -46,14 +46,15 @@ LINES = (
     },
 )
 PARTS = (
-    {"no": "一", "name": "关键业绩指标", "note": "62.60 / 70 · 8 项", "change": "-7.40", "before": 100, "after": "92.60",
-     "kind": "lost", "open": True, "lines": LINES},
+    {"no": "一", "name": "关键业绩指标", "note": "62.60 / 70 · 8 项", "change": "-7.40", "before": 100,
+     "after": "92.60", "kind": "lost", "open": True, "lines": LINES},
     {"no": "二", "name": "工作目标", "note": "9.00 / 10 · 2 项", "change": "-1.00", "before": "92.60", "after": "91.60",
      "kind": "lost", "lines": LINES},
     {"no": "三", "name": "工作行为与态度", "note": "17.40 / 20 · 6 项", "change": "-2.60", "before": "91.60",
      "after": "89.00", "kind": "lost", "lines": LINES},
     {"no": "四", "name": "管理行为与能力", "note": "本岗位不考核", "before": "89.00", "after": "89.00", "kind": "off"},
-    {"no": "五", "name": "不良事故", "note": "1 条", "change": "-2.00", "before": "89.00", "after": "87.00", "kind": "bad"},
+    {"no": "五", "name": "不良事故", "note": "1 条", "change": "-2.00", "before": "89.00", "after": "87.00",
+     "kind": "bad"},
     {"no": "六", "name": "加分", "note": "2 条", "change": "1.50", "before": "87.00", "after": "88.50", "kind": "ok"},
 )  # fmt: skip
 MONTHS = (
@@ -83,7 +84,8 @@ RAIL = (
      "colour": "t-warn", "mark": "7/8"},
     {"id": "p2", "no": "二", "short": "行为与态度", "score": "2.00", "full": "6", "icon": "circle-dashed",
      "colour": "t-warn", "mark": "1/3"},
-    {"id": "p3", "no": "五", "short": "不良事故", "score": "−2.00", "icon": "circle-check", "colour": "t-ok", "done": True},
+    {"id": "p3", "no": "五", "short": "不良事故", "score": "−2.00", "icon": "circle-check", "colour": "t-ok",
+     "done": True},
 )  # fmt: skip
 
 

@@ -109,21 +109,24 @@ def bar(value: Figure | None, maximum: Figure = 100, cls: str = "b-got", size: s
 
 
 @register.simple_tag
-def steps(  # the heaps of a stepped bar are what it is about  # noqa: PLR0913
+def steps(
     got: Figure,
     plus: Figure = 0,
     minus: Figure = 0,
     lost: Figure = 0,
-    open: Figure = 0,
-    size: str = "m",  # noqa: A002
+    still_open: Figure = 0,
+    size: str = "m",
 ) -> SafeString:
-    """The stepped bar. ``got`` part points before incidents, ``plus`` bonus, ``minus`` incidents (positive), ``open`` not scored yet."""
+    """The stepped bar: ``got`` points of the parts before incidents, ``plus`` bonus, ``minus`` incidents (positive).
+
+    ``still_open`` is what nobody has scored yet; it is dashed, never counted as 0.
+    """
     marks = drawing.Marks(
         got=drawing.decimal(got),
         plus=drawing.decimal(plus),
         minus=drawing.decimal(minus),
         lost=drawing.decimal(lost),
-        open=drawing.decimal(open),
+        open=drawing.decimal(still_open),
     )
     spoken = _("得分 %(got)s，加分 %(plus)s，事故扣 %(minus)s，未得 %(lost)s") % {
         "got": wording.points(marks.got - marks.minus),
@@ -184,7 +187,7 @@ def points_of(value: Figure | None, maximum: Figure, of: Text = "") -> SafeStrin
 
 
 @register.inclusion_tag("components/level_picker.html")
-def level_picker(  # noqa: PLR0913 - a control has a name, a choice, a value, a hint, a label and a mode
+def level_picker(
     name: str,
     levels: Iterable[Sequence[Any]] | None = None,
     chosen: Figure | None = None,
@@ -215,7 +218,7 @@ def _level(row: Sequence[Any], chosen: Figure | None, self_level: Figure | None)
 
 @register.simple_tag
 def fall(before: Figure, after: Figure, kind: str = "lost", start: Figure = 0, end: Figure = 100) -> SafeString:
-    """The block of a waterfall row on the axis ``start`` … ``end``. Kinds: lost, bad, ok, got; "none" draws the thread only."""
+    """The block of a waterfall row on the axis ``start`` … ``end``: lost, bad, ok or got; "none" is the thread only."""
     piece = drawing.drop(before, after, kind, (start, end))
     rects = [css for css in (piece.ground, piece.css) if css and kind != "none"]
     blocks = format_html_join(
@@ -245,9 +248,10 @@ def waterfall(
 ) -> dict[str, Any]:
     """The table 满分 → parts → 得分.
 
-    A row: ``no`` 一, ``name``, ``note`` (62.60 / 70 · 8 项), ``change`` (signed), ``before``, ``after``, ``kind`` (lost, bad, ok;
-    "off" for a part that does not apply), ``open``, and ``lines``: score lines shown on opening, or ``template``
-    with its own mark-up (gets ``row``). ``start`` is where the scale begins; left out, the ten below the lowest balance.
+    A row: ``no`` 一, ``name``, ``note`` (62.60 / 70 · 8 项), ``change`` (signed), ``before``, ``after``, ``kind``
+    (lost, bad, ok; "off" for a part that does not apply), ``open``, and ``lines``: score lines shown on opening, or
+    ``template`` with its own mark-up (gets ``row``). ``start`` is where the scale begins; left out, the ten below
+    the lowest balance.
     """
     balances = [drawing.decimal(row["after"]) for row in rows] or [drawing.decimal(score)]
     first = drawing.axis_from(min(balances)) if start is None else start
@@ -277,10 +281,10 @@ def column_chart(bars: Sequence[tuple[str, int, str]], unit: Text = "") -> dict[
 
 
 @register.inclusion_tag("components/stat.html")
-def stat(  # noqa: PLR0913 - the lines of one figure
+def stat(
     label: Text, value: Text, unit: Text = "", note: Text = "", kind: str = "", icon_name: str = ""
 ) -> dict[str, Any]:
-    """One figure of a stat row (inside ``<dl class="stats">``). ``kind`` ok warn miss late wait brings icon and colour."""
+    """One figure of a stat row (inside ``<dl class="stats">``). ``kind`` (ok warn miss late wait) brings the icon."""
     return {
         "label": label,
         "value": value,

@@ -19,6 +19,8 @@
     const box = document.createElement("div");
     box.className = "toast-k";
     box.setAttribute("role", kind === "late" ? "alert" : "status");
+    $$("#kp-toasts .toast-k").filter((old) => old.dataset.said === text).forEach((old) => old.remove());
+    box.dataset.said = text;
     const said = document.createElement("span");
     said.className = "grow";
     said.textContent = number ? `${text} ${words().number} ${number}` : text;
@@ -145,7 +147,7 @@
   /* ---------- saving as you type ---------- */
   const unsaved = new Set();
   function state(name, text) {
-    $$("[data-saved]").forEach((box) => {
+    $$(".saved[data-saved]").forEach((box) => {
       box.classList.toggle("warn", name === "offline");
       box.replaceChildren(picture(name), Object.assign(document.createElement("span"), { textContent: text }));
     });
