@@ -1,0 +1,171 @@
+"""The rows of the month's and of the year's report: one per person, ready to be printed, in a constant number of statements."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import FilteredRelation, Q, QuerySet
+
+from appraisals.models import Cycle, Form
+from appraisals.states import CycleKind
+from scoring.models import AnnualResult, AnnualReview, Proposal, Result
+from scoring.states import ProposalState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthRow:
+    """One form of a month. Without a result every figure is None. ``rules`` are the codes that fired with this month.
+
+    Points are marks, ``coefficient`` is percent, money is yuan; ``deduction`` is a positive number.
+    """
+
+    form_id: int
+    employee_id: int
+    state: str
+    number: str
+    name: str
+    region: str
+    position: str
+    grade: str
+    result_id: int | None
+    kpi: Decimal | None
+    goal: Decimal | None
+    behaviour: Decimal | None
+    management: Decimal | None
+    deduction: Decimal | None
+    bonus: Decimal | None
+    full_marks: Decimal | None
+    score: Decimal | None
+    coefficient: Decimal | None
+    pay_cap: Decimal | None
+    performance_pay: Decimal | None
+    post_wage: Decimal | None
+    base_pay: Decimal | None
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearRow:
+    """One person of a closed year. ``grade`` is empty while undecided and for whoever has too few months."""
+
+    employee_id: int
+    number: str
+    name: str
+    region: str
+    position: str
+    months: int
+    coefficient: Decimal | None
+    rank: int | None
+    grade: str
+    is_undecided: bool
+    bonus: Decimal | None
+    consequences: tuple[str, ...]
+
+
+_FIGURES = (
+    "kpi",
+    "goal",
+    "behaviour",
+    "management",
+    "deduction",
+    "bonus",
+    "full_marks",
+    "score",
+    "coefficient",
+    "pay_cap",
+    "performance_pay",
+    "post_wage",
+    "base_pay",
+)
+FIGURES = ("result_id", *_FIGURES)
+"""The fields of ``MonthRow`` that are empty as long as there is no result."""
+
+
+def month_cycle(month: date) -> Cycle | None:
+    """The cycle of that month (its first day), with its scheme."""
+    return Cycle.objects.filter(kind=CycleKind.MONTH, starts_on=month).select_related("scheme").first()
+
+
+def month_cycles() -> QuerySet[Cycle]:
+    """Every monthly cycle, newest first."""
+    return Cycle.objects.filter(kind=CycleKind.MONTH).order_by("-starts_on")
+
+
+def month_rows(cycle: Cycle, forms: QuerySet[Form] | None = None) -> list[MonthRow]:
+    """A row per form of the cycle, or of those of ``forms`` that belong to it, by employee number: two statements."""
+    now = FilteredRelation("results", condition=Q(results__superseded_at__isnull=True))
+    chosen = (Form.objects.all() if forms is None else forms).filter(cycle=cycle)
+    names = ("pk", "employee_id", "state", "employee__number", "employee__name", "region__name", "position__name")
+    own = ("now__grade_name", "employee__grade__name", "now__pk")
+    read = chosen.annotate(now=now).order_by("employee__number")
+    fired = _rules_fired(cycle)
+    return [
+        _month_row(row, fired.get(row[1], ()))
+        for row in read.values_list(*names, *own, *(f"now__{name}" for name in _FIGURES))
+    ]
+
+
+def _month_row(row: tuple[object, ...], rules: tuple[str, ...]) -> MonthRow:
+    head = dict(
+        zip(("form_id", "employee_id", "state", "number", "name", "region", "position"), row[:7], strict=True)
+    )
+    figures = dict(zip(FIGURES, row[9:], strict=True))
+    # A result keeps the grade it was paid by; an open form shows that of today.
+    grade = row[7] or row[8] or ""
+    return MonthRow(**head, **figures, grade=grade, rules=rules)  # type: ignore[arg-type]  # as read from the database
+
+
+def _rules_fired(cycle: Cycle) -> dict[int, tuple[str, ...]]:
+    found: dict[int, set[str]] = {}
+    proposals = Proposal.objects.filter(cycle=cycle).exclude(state=ProposalState.WITHDRAWN).order_by()
+    for person, rule in proposals.values_list("employee_id", "rule"):
+        found.setdefault(person, set()).add(rule)
+    return {person: tuple(sorted(rules)) for person, rules in found.items()}
+
+
+def snapshot_digests(result_ids: Iterable[int]) -> list[str]:
+    """The digests of results, in order: what a report as a whole is known by."""
+    return list(Result.objects.filter(pk__in=list(result_ids)).order_by("digest").values_list("digest", flat=True))
+
+
+def annual_review(year: int) -> AnnualReview | None:
+    """The closed year, if it is closed."""
+    return AnnualReview.objects.filter(year=year).first()
+
+
+def year_rows(review: AnnualReview) -> list[YearRow]:
+    """A row per person of the year, by employee number: one statement."""
+    results = AnnualResult.objects.filter(review=review).order_by("employee__number")
+    names = ("employee_id", "employee__number", "employee__name", "employee__region__name", "employee__position__name")
+    figures = ("months", "coefficient", "rank", "grade", "is_undecided", "bonus", "consequences")
+    return [
+        YearRow(
+            employee_id=person,
+            number=number,
+            name=name,
+            region=region or "",
+            position=position or "",
+            months=months,
+            coefficient=coefficient,
+            rank=rank,
+            grade=grade,
+            is_undecided=undecided,
+            bonus=bonus,
+            consequences=tuple(consequences),
+        )
+        for (
+            person,
+            number,
+            name,
+            region,
+            position,
+            months,
+            coefficient,
+            rank,
+            grade,
+            undecided,
+            bonus,
+            consequences,
+        ) in results.values_list(*names, *figures)
+    ]
