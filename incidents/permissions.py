@@ -1,0 +1,125 @@
+"""Who may see and decide incidents and bonuses (P4.5, P4.6): each rule for a row, and visibility for a list too.
+
+Who stands directly above somebody is judged by the day on which the thing occurred.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from incidents.models import Bonus, Incident
+from incidents.states import EventState
+from people.facts import Standing
+from people.models import Employee, ReportingLine
+from people.selectors import department_manager_on, superiors_on
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The person who may decide, with his standing."""
+
+    person: Employee
+    standing: Standing
+
+    @property
+    def sees_all(self) -> bool:
+        """Those who work with every form: department, leader, auditor, members of the group."""
+        one = self.standing
+        return one.is_department or one.is_leader or one.is_auditor or one.is_member
+
+
+def superior_for(event: Incident | Bonus) -> int | None:
+    """Who was the direct superior on the day; for the head of a region the department's manager (P5.1)."""
+    found = superiors_on(event.occurred_on, [event.employee_id]).get(event.employee_id)
+    if found is None:
+        manager = department_manager_on(event.occurred_on)
+        found = manager.pk if manager and manager.pk != event.employee_id else None
+    return found
+
+
+def can_verify(judge: Judge, incident: Incident) -> bool:
+    """Neither finder nor concerned: the direct superior, a member of the group, or the department's manager."""
+    person, standing = judge.person, judge.standing
+    if incident.state != EventState.FILED or person.pk in {incident.found_by_id, incident.employee_id}:
+        return False
+    return standing.is_member or standing.is_department or superior_for(incident) == person.pk
+
+
+def can_check_first(judge: Judge, bonus: Bonus) -> bool:
+    """Not the person and not who raised it: a member of the group, the department's manager, or a manager there."""
+    person, standing = judge.person, judge.standing
+    if bonus.state != EventState.FILED or bonus.first_checker_id is not None:
+        return False
+    if person.pk in {bonus.employee_id, bonus.raised_by_id} or superior_for(bonus) == person.pk:
+        return False
+    leads_there = (
+        person.position is not None
+        and person.position.is_managerial
+        and person.region_id is not None
+        and person.region_id == bonus.employee.region_id
+    )
+    return standing.is_member or standing.is_department or leads_there
+
+
+def can_check_second(judge: Judge, bonus: Bonus) -> bool:
+    """The direct superior of the day, once somebody else has checked first (P4.6)."""
+    if bonus.state != EventState.FILED or bonus.first_checker_id in {None, judge.person.pk}:
+        return False
+    return judge.person.pk != bonus.employee_id and superior_for(bonus) == judge.person.pk
+
+
+def can_reject_bonus(judge: Judge, bonus: Bonus) -> bool:
+    """Whoever may check it next; the direct superior at any time."""
+    if bonus.state != EventState.FILED or judge.person.pk == bonus.employee_id:
+        return False
+    return can_check_first(judge, bonus) or superior_for(bonus) == judge.person.pk
+
+
+def can_view_incident(judge: Judge, incident: Incident) -> bool:
+    """Row rule; twin of ``visible_incidents``."""
+    if judge.person.pk in {incident.employee_id, incident.found_by_id, incident.verified_by_id} or judge.sees_all:
+        return True
+    return superiors_on(incident.occurred_on, [incident.employee_id]).get(incident.employee_id) == judge.person.pk
+
+
+def visible_incidents(judge: Judge) -> QuerySet[Incident]:
+    """List rule; twin of ``can_view_incident``."""
+    rows = Incident.objects.select_related("employee", "found_by", "verified_by").annotate(is_mine=_led_by(judge))
+    person = judge.person
+    if judge.sees_all:
+        return rows
+    return rows.filter(Q(employee=person) | Q(found_by=person) | Q(verified_by=person) | Q(is_mine=True))
+
+
+def can_view_bonus(judge: Judge, bonus: Bonus) -> bool:
+    """Row rule; twin of ``visible_bonuses``."""
+    involved = {bonus.employee_id, bonus.raised_by_id, bonus.first_checker_id, bonus.second_checker_id}
+    if judge.person.pk in involved or judge.sees_all or _leads_region(judge.person, bonus):
+        return True
+    return superiors_on(bonus.occurred_on, [bonus.employee_id]).get(bonus.employee_id) == judge.person.pk
+
+
+def visible_bonuses(judge: Judge) -> QuerySet[Bonus]:
+    """List rule; twin of ``can_view_bonus``."""
+    people = ("employee__position", "raised_by", "first_checker", "second_checker")
+    rows = Bonus.objects.select_related(*people).annotate(is_mine=_led_by(judge))
+    if judge.sees_all:
+        return rows
+    person = judge.person
+    involved = Q(employee=person) | Q(raised_by=person) | Q(first_checker=person) | Q(second_checker=person)
+    if person.position is not None and person.position.is_managerial and person.region_id is not None:
+        involved |= Q(employee__region_id=person.region_id)
+    return rows.filter(involved | Q(is_mine=True))
+
+
+def _leads_region(person: Employee, bonus: Bonus) -> bool:
+    """A manager of a region sees its bonuses: he is one of those who check first."""
+    leads = person.position is not None and person.position.is_managerial and person.region_id is not None
+    return leads and person.region_id == bonus.employee.region_id
+
+
+def _led_by(judge: Judge) -> Exists:
+    """Whether the person was the direct superior on the day."""
+    day = OuterRef("occurred_on")
+    lines = ReportingLine.objects.filter(employee=OuterRef("employee"), superior=judge.person, starts_on__lte=day)
+    return Exists(lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=day)))
