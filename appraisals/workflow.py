@@ -69,7 +69,8 @@ MOVES: tuple[Move, ...] = (
     _move("file", S.SIGNED, S.FILED, Hat.HR),
     # A result not signed by its term is filed as read, not agreed.
     _move("file_unsigned", S.PUBLISHED, S.FILED, Hat.HR, reason=True),
-    _move("unfile", S.FILED, S.PUBLISHED, Hat.HR, reason=True),
+    _move("unfile", S.FILED, S.SIGNED, Hat.HR, reason=True),
+    _move("unfile_unsigned", S.FILED, S.PUBLISHED, Hat.HR, reason=True),
 )
 
 

@@ -12,7 +12,7 @@ from scoring.states import JobKind, JobState, ProposalState, Side
 class Result(models.Model):
     """A version of a form's result (P6.3a): the frozen snapshot, its digest, and the figures read most.
 
-    ``snapshot`` is canonical JSON text (facts and scorecard, see scoring.facts); ``digest`` is its SHA-256: what is signed.
+    ``snapshot`` is canonical JSON text (see scoring.facts.snapshots); ``digest`` is its SHA-256: what is signed.
     Points are marks, ``coefficient`` is percent, money is yuan. ``coefficient`` is empty when nothing was applicable.
     """
 
@@ -77,9 +77,7 @@ class Signature(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("result", "side"), name="one_signature_per_side_and_version"),
-            models.CheckConstraint(
-                condition=Q(is_agreed=True) | ~Q(objection=""), name="an_objection_says_why"
-            ),
+            models.CheckConstraint(condition=Q(is_agreed=True) | ~Q(objection=""), name="an_objection_says_why"),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Frozen values of the scoring room: result snapshots, and what forms wait for."""

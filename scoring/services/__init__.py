@@ -1,0 +1,1 @@
+"""Writes of the scoring room: consolidation, publication, signatures, filing, jobs, the year."""

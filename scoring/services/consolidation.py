@@ -1,0 +1,242 @@
+"""Consolidate complete forms into results, and take a consolidation back (P6.3a)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from random import SystemRandom
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appraisals.facts import FormRecord, form_records
+from appraisals.models import Cycle, Form, UpwardScore, UpwardTurn
+from appraisals.permissions import hats_on
+from appraisals.selectors.schemes import rules_of
+from appraisals.services.steps import Actor, checked_move, locked_form, make_move
+from appraisals.states import CycleKind, FormState
+from audit.log import record
+from common.db import insert_rows
+from common.errors import RuleError
+from incidents.models import Bonus, Incident
+from incidents.states import EventState
+from policy.facts import BEHAVIOUR, GOAL, KPI, MANAGEMENT
+from policy.forms import Scorecard, build_scorecard
+from policy.pay import base_pay, performance_pay
+from policy.rounding import ZERO, cents
+from policy.schemes import Scheme as Rules
+from scoring.facts.snapshots import Head, digest_of, snapshot_text
+from scoring.facts.waiting import Incomplete, incomplete
+from scoring.models import Result
+from scoring.selectors.heads import FormHead, form_heads, last_versions
+from scoring.services.steps import (
+    CHUNK,
+    advance,
+    check_many,
+    current_result,
+    locked_cycle,
+    locked_cycle_of,
+    locked_ids,
+    move_of,
+    record_batch,
+)
+
+CONSOLIDATE = move_of("consolidate", FormState.READY)
+
+_COLUMNS = (
+    "form",
+    "cycle",
+    "employee",
+    "version",
+    "snapshot",
+    "digest",
+    "kpi",
+    "goal",
+    "behaviour",
+    "management",
+    "deduction",
+    "bonus",
+    "full_marks",
+    "score",
+    "coefficient",
+    "grade_name",
+    "pay_cap",
+    "post_wage",
+    "performance_pay",
+    "base_pay",
+    "consolidated_at",
+    "consolidated_by",
+    "superseded_reason",
+)
+
+
+class Consolidated(NamedTuple):
+    """What became of a batch: forms done, and those that wait with what they wait for."""
+
+    done: tuple[int, ...]
+    refused: tuple[Incomplete, ...]
+
+
+class _Ready(NamedTuple):
+    """A complete form with all that its result is made of."""
+
+    head: FormHead
+    record: FormRecord
+    card: Scorecard
+    snapshot: str
+    digest: str
+    version: int
+
+
+@transaction.atomic(durable=True)
+def consolidate_forms(cycle_id: int, *, form_ids: Collection[int], by: Actor) -> Consolidated:
+    """Consolidate those of the forms (at most ``CHUNK``) that are ready and complete; the others are told apart.
+
+    Forms that were consolidated meanwhile are left as they are.
+    """
+    return consolidate_batch(locked_cycle(cycle_id), list(form_ids), by=by, now=timezone.now())
+
+
+@transaction.atomic(durable=True)
+def withdraw_consolidation(form_id: int, *, reason: str, by: Actor) -> Form:
+    """Take an unpublished result back: the form is open again, a new version will follow."""
+    now = timezone.now()
+    cycle = locked_cycle_of(form_id)
+    form = locked_form(form_id)
+    move = checked_move(form, "withdraw_consolidation", hats_on(form, by), reason)
+    result = supersede(form, cycle, reason=reason, now=now)
+    make_move(form, move, by=by, now=now, reason=reason)
+    record("result.superseded", result, by=by, before={"digest": result.digest}, reason=reason)
+    return form
+
+
+def consolidate_batch(cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime) -> Consolidated:
+    """The step behind ``consolidate_forms`` and the job: a constant number of statements for the batch."""
+    if len(form_ids) > CHUNK:
+        raise ValueError(len(form_ids))
+    check_many(CONSOLIDATE, cycle, form_ids, by=by, now=now)
+    rules = rules_of(cycle.scheme)
+    ready, refused = _sorted_out(cycle, rules, locked_ids(cycle, form_ids, FormState.READY))
+    done = tuple([item.head.pk for item in ready])
+    if ready:
+        stamp = (now, by.number, "")
+        insert_rows(Result, _COLUMNS, [(*_row(item, cycle, rules), *stamp) for item in ready])
+        advance(CONSOLIDATE, done, consolidated_at=now)
+        if cycle.kind == CycleKind.MONTH:
+            _mark_counted(cycle, [item.record for item in ready])
+        _seal_upward(done)
+        detail = {"results": {str(item.head.pk): item.digest for item in ready}}
+        record_batch(CONSOLIDATE, cycle, detail, by=by)
+    return Consolidated(done, tuple(refused))
+
+
+def supersede(form: Form, cycle: Cycle, *, reason: str, now: datetime) -> Result:
+    """End the current result, and let its incidents and bonuses wait for a month again."""
+    result = current_result(form)
+    result.superseded_at, result.superseded_reason = now, reason.strip()
+    result.save(update_fields=["superseded_at", "superseded_reason"])
+    if cycle.kind == CycleKind.MONTH:
+        for kind in (Incident, Bonus):
+            kind.objects.filter(employee=form.employee_id, counted_month=cycle.starts_on).update(counted_month=None)
+    form.consolidated_at = form.published_at = None
+    form.save(update_fields=["consolidated_at", "published_at"])
+    return result
+
+
+def _sorted_out(cycle: Cycle, rules: Rules, form_ids: list[int]) -> tuple[list[_Ready], list[Incomplete]]:
+    """Score every form; complete ones come with their snapshot, the others with what they wait for."""
+    records = form_records(form_ids, sealed=True)
+    versions = last_versions(form_ids)
+    ready, refused = [], []
+    for head in form_heads(form_ids):
+        written = records[head.pk]
+        card = build_scorecard(written.facts, rules)
+        waiting = incomplete(head, written, card)
+        if waiting:
+            refused.append(waiting)
+            continue
+        version = versions.get(head.pk, 0) + 1
+        text = snapshot_text(_head(head, cycle, version), card, written)
+        ready.append(_Ready(head, written, card, text, digest_of(text), version))
+    return ready, refused
+
+
+def _head(head: FormHead, cycle: Cycle, version: int) -> Head:
+    return Head(
+        cycle=cycle.key,
+        kind=cycle.kind,
+        starts_on=cycle.starts_on,
+        ends_on=cycle.ends_on,
+        scheme=cycle.scheme.version,
+        number=head.number,
+        name=head.name,
+        region=head.region,
+        position=head.position,
+        position_class=head.position_class,
+        owner_number=head.owner_number,
+        owner=head.owner,
+        version=version,
+    )
+
+
+def _row(item: _Ready, cycle: Cycle, rules: Rules) -> tuple[object, ...]:
+    """The result's columns in the order of ``_COLUMNS``, without the last three: when, by whom, the empty reason."""
+    head, card = item.head, item.card
+    parts = {total.part: total.score for total in card.parts}
+    cap, wage = head.pay_cap or ZERO, head.post_wage or ZERO
+    performance = base = ZERO
+    if cycle.kind == CycleKind.MONTH:  # P7.1: only the month pays
+        if card.coefficient is not None:
+            performance = performance_pay(cap, card.coefficient, rules).amount
+        base = base_pay(wage, performance)
+    return (
+        head.pk,
+        cycle.pk,
+        head.employee_id,
+        item.version,
+        item.snapshot,
+        item.digest,
+        parts.get(KPI, ZERO),
+        parts.get(GOAL, ZERO),
+        parts.get(BEHAVIOUR, ZERO),
+        parts.get(MANAGEMENT, ZERO),
+        card.deducted,
+        card.added,
+        card.full_marks,
+        cents(card.total),
+        card.coefficient,
+        head.grade or "",
+        cap,
+        wage,
+        performance,
+        base,
+    )
+
+
+def _mark_counted(cycle: Cycle, records: Iterable[FormRecord]) -> None:
+    """Write the month on the incidents and bonuses that counted; refuse if one was changed meanwhile."""
+    records = list(records)
+    fresh = {
+        Incident: [event.pk for record in records for event in record.incidents if not event.counted_month],
+        Bonus: [event.pk for record in records for event in record.bonuses if not event.counted_month],
+    }
+    for kind, keys in fresh.items():
+        if not keys:
+            continue
+        waiting = kind._default_manager.filter(pk__in=keys, state=EventState.CONFIRMED, counted_month__isnull=True)
+        if waiting.update(counted_month=cycle.starts_on) != len(keys):
+            raise RuleError(_("刚有人改了不良事故或加分记录，再汇总一次。"), code="changed_meanwhile")
+
+
+def _seal_upward(form_ids: Sequence[int]) -> None:
+    """Write the ratings anew in random order, and close the turns not taken.
+
+    Neither the order of storage nor a later rating, found by difference, shall name a rater (P4.4).
+    """
+    ratings = UpwardScore.objects.filter(item__form_id__in=form_ids)
+    rows = list(ratings.values_list("item_id", "points"))
+    if rows:
+        SystemRandom().shuffle(rows)
+        UpwardScore.objects.filter(item__form_id__in=form_ids).delete()
+        UpwardScore.objects.bulk_create(UpwardScore(item_id=item, points=points) for item, points in rows)
+    UpwardTurn.objects.filter(form_id__in=form_ids, is_done=False).delete()

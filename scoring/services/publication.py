@@ -1,0 +1,72 @@
+"""Publish results to the appraisees, and take a publication back (P6.3a, P6.3b)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from appraisals.models import Cycle, Form
+from appraisals.permissions import hats_on
+from appraisals.services.steps import Actor, checked_move, locked_form, make_move
+from appraisals.states import FormState
+from audit.log import record
+from scoring.models import Result
+from scoring.services.consolidation import supersede
+from scoring.services.proposals import renew_proposals
+from scoring.services.steps import (
+    CHUNK,
+    advance,
+    check_many,
+    locked_cycle,
+    locked_cycle_of,
+    locked_ids,
+    move_of,
+    record_batch,
+)
+
+PUBLISH = move_of("publish", FormState.CONSOLIDATED)
+
+
+@transaction.atomic(durable=True)
+def publish_results(cycle_id: int, *, form_ids: Collection[int], by: Actor) -> tuple[int, ...]:
+    """Publish those of the forms (at most ``CHUNK``) that are consolidated; returns them.
+
+    Each appraisee's terms for signing and appeal run from now on. What the months now call for is proposed to HR.
+    """
+    return publish_batch(locked_cycle(cycle_id), list(form_ids), by=by, now=timezone.now())
+
+
+@transaction.atomic(durable=True)
+def withdraw_publication(form_id: int, *, reason: str, by: Actor) -> Form:
+    """Take a published result back, signed or not: it is superseded with the reason and stays readable to the audit.
+
+    The form is open again; its next version is published and signed anew. Undecided proposals that rested on the
+    month are withdrawn or renewed.
+    """
+    now = timezone.now()
+    cycle = locked_cycle_of(form_id)
+    form = locked_form(form_id)
+    move = checked_move(form, "withdraw_publication", hats_on(form, by), reason)
+    result = supersede(form, cycle, reason=reason, now=now)
+    make_move(form, move, by=by, now=now, reason=reason)
+    record("result.superseded", result, by=by, before={"digest": result.digest}, reason=reason)
+    renew_proposals([form.employee_id], cycle, by=by)
+    return form
+
+
+def publish_batch(cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime) -> tuple[int, ...]:
+    """The step behind ``publish_results`` and the job: a constant number of statements for the batch."""
+    if len(form_ids) > CHUNK:
+        raise ValueError(len(form_ids))
+    check_many(PUBLISH, cycle, form_ids, by=by, now=now)
+    ready = locked_ids(cycle, form_ids, FormState.CONSOLIDATED)
+    if not ready:
+        return ()
+    current = Result.objects.filter(form_id__in=ready, superseded_at__isnull=True)
+    current.update(published_at=now)
+    advance(PUBLISH, ready, published_at=now)
+    people = list(current.values_list("employee_id", flat=True))
+    renew_proposals(people, cycle, by=by)
+    record_batch(PUBLISH, cycle, {"forms": ready}, by=by)
+    return tuple(ready)
