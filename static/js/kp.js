@@ -68,9 +68,9 @@
     button.setAttribute("aria-pressed", String(field.type === "text"));
   });
   on("click", "[data-theme-switch] button", (button) => {
-    document.dispatchEvent(new CustomEvent("kp:theme", { detail: button.dataset.theme }));
+    document.dispatchEvent(new CustomEvent("kp:theme", { detail: button.dataset.look }));
     $$("[data-theme-switch] button").forEach((one) =>
-      one.setAttribute("aria-pressed", String(one.dataset.theme === button.dataset.theme)));
+      one.setAttribute("aria-pressed", String(one.dataset.look === button.dataset.look)));
   });
   document.addEventListener("click", ({ target }) =>
     $$("details.menu[open]").forEach((menu) => menu.contains(target) || (menu.open = false)));
