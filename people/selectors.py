@@ -121,6 +121,11 @@ def employee_numbered(number: str) -> Employee | None:
     return Employee.objects.filter(number__iexact=number.strip()).first()
 
 
+def employees_numbered(numbers: Iterable[str]) -> dict[str, Employee]:
+    """Number → person, for the numbers that exist."""
+    return {person.number: person for person in Employee.objects.filter(number__in=set(numbers))}
+
+
 def group_members_on(day: date) -> QuerySet[GroupMember]:
     """The appraisal group, the leader first."""
     members = GroupMember.objects.filter(holding_on(day)).select_related("employee__position", "employee__region")
