@@ -23,6 +23,8 @@ from appraisals.services.steps import (
     standing_for,
 )
 from appraisals.services.targets import as_rows
+from appraisals.services.turns import ask_subordinates
+from appraisals.services.turns import ask_subordinates
 from appraisals.states import DataSource, Part, RemarkKind
 from common.errors import RuleError
 from common.problems import sentences
@@ -90,6 +92,7 @@ def confirm_targets(form_id: int, *, by: Actor, version: int | None = None) -> F
     move = checked_move(form, "confirm_targets", hats_on(form, by))
     check_version(form, version)
     make_move(form, move, by=by, now=now)
+    ask_subordinates(form, timezone.localdate(now))
     return form
 
 

@@ -144,7 +144,7 @@ def _check_value(item: Item, value: Decimal | None) -> None:
     if not value.is_finite() or abs(value) >= LARGEST or value != value.quantize(FINEST):
         raise RuleError(_("填一个数，最多四位小数。"), code="bad_value", field="value")
     params = read_params(item.method, item.parameters).params
-    problem = figure_problem(params, item.points, value) if params else None
+    problem = None if params is None else figure_problem(params, item.points, value)
     if problem is not None:
         raise RuleError(sentence(problem), code=problem.code, field="value")
 
