@@ -1,6 +1,5 @@
-"""The rows of the month's and of the year's report: one per person, ready to be printed, in a constant number of statements."""
+"""The rows of the month's and of the year's report: one per person, in a constant number of statements."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +8,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 
 from appraisals.models import Cycle, Form
 from appraisals.states import CycleKind
-from scoring.models import AnnualResult, AnnualReview, Proposal, Result
+from scoring.models import AnnualResult, AnnualReview, Proposal
 from scoring.states import ProposalState
 
 
@@ -28,7 +27,7 @@ class MonthRow:
     region: str
     position: str
     grade: str
-    result_id: int | None
+    digest: str | None
     kpi: Decimal | None
     goal: Decimal | None
     behaviour: Decimal | None
@@ -78,7 +77,7 @@ _FIGURES = (
     "post_wage",
     "base_pay",
 )
-FIGURES = ("result_id", *_FIGURES)
+FIGURES = ("digest", *_FIGURES)
 """The fields of ``MonthRow`` that are empty as long as there is no result."""
 
 
@@ -97,7 +96,7 @@ def month_rows(cycle: Cycle, forms: QuerySet[Form] | None = None) -> list[MonthR
     now = FilteredRelation("results", condition=Q(results__superseded_at__isnull=True))
     chosen = (Form.objects.all() if forms is None else forms).filter(cycle=cycle)
     names = ("pk", "employee_id", "state", "employee__number", "employee__name", "region__name", "position__name")
-    own = ("now__grade_name", "employee__grade__name", "now__pk")
+    own = ("now__grade_name", "employee__grade__name", "now__digest")
     read = chosen.annotate(now=now).order_by("employee__number")
     fired = _rules_fired(cycle)
     return [
@@ -107,9 +106,7 @@ def month_rows(cycle: Cycle, forms: QuerySet[Form] | None = None) -> list[MonthR
 
 
 def _month_row(row: tuple[object, ...], rules: tuple[str, ...]) -> MonthRow:
-    head = dict(
-        zip(("form_id", "employee_id", "state", "number", "name", "region", "position"), row[:7], strict=True)
-    )
+    head = dict(zip(("form_id", "employee_id", "state", "number", "name", "region", "position"), row[:7], strict=True))
     figures = dict(zip(FIGURES, row[9:], strict=True))
     # A result keeps the grade it was paid by; an open form shows that of today.
     grade = row[7] or row[8] or ""
@@ -122,11 +119,6 @@ def _rules_fired(cycle: Cycle) -> dict[int, tuple[str, ...]]:
     for person, rule in proposals.values_list("employee_id", "rule"):
         found.setdefault(person, set()).add(rule)
     return {person: tuple(sorted(rules)) for person, rules in found.items()}
-
-
-def snapshot_digests(result_ids: Iterable[int]) -> list[str]:
-    """The digests of results, in order: what a report as a whole is known by."""
-    return list(Result.objects.filter(pk__in=list(result_ids)).order_by("digest").values_list("digest", flat=True))
 
 
 def annual_review(year: int) -> AnnualReview | None:

@@ -1,0 +1,218 @@
+"""The month's and the year's report as data: which columns, filled from which field of a row (contract of the report).
+
+Heads are Chinese in every language: other systems read them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import override
+
+from appraisals.models import Cycle
+from appraisals.selectors.schemes import rules_of
+from appraisals.states import RESULT_STATES, FormState
+from policy.rounding import ZERO, quotient
+from reports.workbooks.writing import TOTAL, Cell, Column, Kind, Sheet, workbook_bytes
+from scoring.models import AnnualReview
+from scoring.selectors.reports import FIGURES, MonthRow, YearRow
+
+JOIN = ";"
+UNDECIDED = "待定"
+NOT_GRADED = "不参评"
+PAY_TITLES = ("绩效上限额", "月绩效工资", "岗位工资", "基本薪酬")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionRow:
+    """A region in the month: people with a form, those with a result, their mean coefficient, the sum of their pay."""
+
+    region: str
+    people: int
+    counted: int
+    coefficient: Decimal | None
+    pay: Decimal
+
+
+def _points(title: str, field: str) -> Column[MonthRow]:
+    return Column(title=title, value=attrgetter(field), kind=Kind.POINTS, width=9)
+
+
+def _money(title: str, field: str) -> Column[MonthRow]:
+    return Column(title=title, value=attrgetter(field), kind=Kind.MONEY, width=11)
+
+
+def month_columns(cycle: Cycle) -> tuple[Column[MonthRow], ...]:
+    """The columns of 月度汇总 in the contract's order."""
+    words = {rule.code: rule.consequence for rule in rules_of(cycle.scheme).triggers}
+    with override("zh-hans"):
+        states = {state.value: str(state.label) for state in FormState}
+    return (
+        Column(title="工号", value=attrgetter("number"), width=9),
+        Column(title="姓名", value=attrgetter("name"), width=9),
+        Column(title="区域", value=attrgetter("region"), width=11),
+        Column(title="岗位", value=attrgetter("position"), width=10),
+        Column(title="等级", value=attrgetter("grade"), width=7),
+        _points("KPI得分", "kpi"),
+        _points("工作目标得分", "goal"),
+        _points("行为态度得分", "behaviour"),
+        _points("管理行为得分", "management"),
+        _points("不良事故扣分", "deduction"),
+        _points("加分", "bonus"),
+        _points("考核总分", "full_marks"),
+        _points("考核得分", "score"),
+        _points("绩效系数(%)", "coefficient"),
+        _money("绩效上限额", "pay_cap"),
+        _money("月绩效工资", "performance_pay"),
+        _money("岗位工资", "post_wage"),
+        _money("基本薪酬", "base_pay"),
+        Column(title="触发奖惩", value=lambda row: JOIN.join(words.get(code, code) for code in row.rules), width=20),
+        Column(title="状态", value=lambda row: states[row.state], width=8),
+    )
+
+
+YEAR_COLUMNS: tuple[Column[YearRow], ...] = (
+    Column(title="工号", value=attrgetter("number"), width=10),
+    Column(title="姓名", value=attrgetter("name"), width=10),
+    Column(title="区域", value=attrgetter("region"), width=14),
+    Column(title="岗位", value=attrgetter("position"), width=14),
+    Column(title="计入月数", value=attrgetter("months"), kind=Kind.COUNT, width=9),
+    Column(title="年度绩效系数(%)", value=attrgetter("coefficient"), kind=Kind.POINTS, width=12),
+    Column(title="名次", value=attrgetter("rank"), kind=Kind.COUNT, width=8),
+    Column(title="等级", value=lambda row: grade_words(row), width=9),
+    Column(title="年终奖金", value=attrgetter("bonus"), kind=Kind.MONEY, width=13),
+    Column(title="奖惩", value=lambda row: JOIN.join(row.consequences), width=34),
+)
+
+
+def grade_words(row: YearRow) -> str:
+    """A … E, 待定 (tied across a boundary) or 不参评 (too few months)."""
+    return UNDECIDED if row.is_undecided else row.grade or NOT_GRADED
+
+
+def without_own_secrets(rows: Iterable[MonthRow], employee_id: int) -> list[MonthRow]:
+    """The same rows, but nobody reads his own result before it is published, whatever his office."""
+    blank: dict[str, Any] = dict.fromkeys(FIGURES)
+    return [
+        replace(row, **blank | {"rules": ()})
+        if row.employee_id == employee_id and row.state not in RESULT_STATES
+        else row
+        for row in rows
+    ]
+
+
+def month_workbook(cycle: Cycle, rows: Sequence[MonthRow], *, with_pay: bool = True) -> bytes:
+    """The month's report: people, regions, and what the columns mean. Without pay its columns are not there at all."""
+    columns = [column for column in month_columns(cycle) if with_pay or column.title not in PAY_TITLES]
+    sheets: list[Sheet[MonthRow] | Sheet[RegionRow] | Sheet[tuple[str, str]]] = [
+        Sheet(name="月度汇总", columns=columns, rows=rows, frozen=2),
+        _regions(rows, with_pay=with_pay),
+        _notes(_month_notes(cycle, rows, with_pay=with_pay)),
+    ]
+    return workbook_bytes(sheets, footer=f"客服KPI绩效考核报表 {cycle.key}")
+
+
+def year_workbook(review: AnnualReview, rows: Sequence[YearRow]) -> bytes:
+    """The year's report."""
+    sheets: list[Sheet[YearRow] | Sheet[tuple[str, str]]] = [
+        Sheet(name="年度汇总", columns=YEAR_COLUMNS, rows=rows, frozen=2),
+        _notes(_year_notes(review, rows)),
+    ]
+    return workbook_bytes(sheets, footer=f"客服KPI年度考核报表 {review.year}")
+
+
+def region_rows(rows: Iterable[MonthRow]) -> list[RegionRow]:
+    """The month by region, in the order in which the regions first appear by name."""
+    found: dict[str, list[MonthRow]] = {}
+    for row in rows:
+        found.setdefault(row.region, []).append(row)
+    return [region_row(name, found[name]) for name in sorted(found)]
+
+
+def region_row(name: str, rows: Sequence[MonthRow]) -> RegionRow:
+    """The sums of one region, or of the whole company."""
+    known = [row.coefficient for row in rows if row.coefficient is not None]
+    return RegionRow(
+        region=name,
+        people=len(rows),
+        counted=len(known),
+        coefficient=quotient(sum(known, ZERO), Decimal(len(known))) if known else None,
+        pay=sum((row.performance_pay for row in rows if row.performance_pay is not None), ZERO),
+    )
+
+
+def _regions(rows: Sequence[MonthRow], *, with_pay: bool) -> Sheet[RegionRow]:
+    columns: list[Column[RegionRow]] = [
+        Column(title="区域", value=attrgetter("region"), width=20),
+        Column(title="人数", value=attrgetter("people"), kind=Kind.COUNT),
+        Column(title="有结果人数", value=attrgetter("counted"), kind=Kind.COUNT, width=12),
+        Column(title="平均绩效系数(%)", value=attrgetter("coefficient"), kind=Kind.POINTS, width=16),
+    ]
+    if with_pay:
+        columns.append(Column(title="月绩效工资合计", value=attrgetter("pay"), kind=Kind.MONEY, width=18))
+    whole = region_row(TOTAL, rows)
+    total: list[Cell] = [column.value(whole) for column in columns]
+    return Sheet(name="区域汇总", columns=columns, rows=region_rows(rows), total=total, portrait=True)
+
+
+def _notes(lines: Sequence[tuple[str, str]]) -> Sheet[tuple[str, str]]:
+    columns: list[Column[tuple[str, str]]] = [
+        Column(title="项目", value=lambda line: line[0], width=20),
+        Column(title="说明", value=lambda line: line[1], kind=Kind.LONG, width=72),
+    ]
+    return Sheet(name="说明", columns=columns, rows=lines, portrait=True)
+
+
+def _month_notes(cycle: Cycle, rows: Sequence[MonthRow], *, with_pay: bool) -> list[tuple[str, str]]:
+    counted = sum(1 for row in rows if row.digest)
+    lines = [
+        ("报表", f"客服KPI绩效考核报表 {cycle.key}"),
+        ("制表时间", f"{timezone.localtime():%Y-%m-%d %H:%M}"),
+        ("考核方案", f"{cycle.scheme.version} 版, {cycle.scheme.effective_on} 起生效"),
+        ("人数", f"{len(rows)} 张考核表, {counted} 张已汇总"),
+        ("校验码", f"{_digest_head(rows)} (由全部结果的摘要算出, 结果不变就不变)"),
+        *_MONTH_MEANINGS,
+    ]
+    return lines + list(_PAY_MEANINGS) if with_pay else lines
+
+
+def _year_notes(review: AnnualReview, rows: Sequence[YearRow]) -> list[tuple[str, str]]:
+    undecided = sum(1 for row in rows if row.is_undecided)
+    return [
+        ("报表", f"客服KPI年度考核报表 {review.year}"),
+        ("制表时间", f"{timezone.localtime():%Y-%m-%d %H:%M}"),
+        ("公司完成率", f"{review.completion}%"),
+        ("人数", f"{len(rows)} 人, {undecided} 人待定"),
+        *_YEAR_MEANINGS,
+    ]
+
+
+def _digest_head(rows: Iterable[MonthRow]) -> str:
+    whole = hashlib.sha256("".join(sorted(row.digest for row in rows if row.digest)).encode()).hexdigest()
+    return f"{whole[:4]}-{whole[4:8]}".upper()
+
+
+_MONTH_MEANINGS = (
+    ("各部分得分", "分; 考核表满分 100, 一项的分数等于它的权重。不适用的项不计入得分和考核总分。"),
+    ("不良事故扣分", "正数, 从得分里减。"),
+    ("考核得分", "四部分得分 - 不良事故扣分 + 加分, 不低于 0。"),
+    ("绩效系数(%)", "考核得分 ÷ 考核总分 × 100, 两位小数, 四舍五入。87.45 就是 87.45%。"),
+    ("触发奖惩", "随本月触发的规则, 只是建议, 由人力资源部决定。"),
+    ("状态", "没汇总的考核表只有状态, 数字空着; 空着不是 0。"),
+)
+_PAY_MEANINGS = (
+    ("绩效上限额", "元, 按岗位和等级。"),
+    ("月绩效工资", "绩效上限额 × 绩效系数, 系数不超过方案的计薪上限。"),
+    ("基本薪酬", "岗位工资 + 月绩效工资。"),
+)
+_YEAR_MEANINGS = (
+    ("计入月数", "有结果的月份数; 少于方案的最少月数就不参评, 没有名次和年终奖金。"),
+    ("年度绩效系数(%)", "各月绩效系数的平均数, 两位小数, 四舍五入。"),
+    ("名次", "在分配范围里的名次, 完全相同的并列。"),
+    ("等级", "A 优秀、B 良好、C 称职、D 基本称职、E 不称职; 待定: 并列跨过等级界限, 由考核小组决定。"),
+    ("年终奖金", "公司完成率 × 年度绩效系数 × 奖金系数 × 基本工资, 元。"),
+)

@@ -1,0 +1,26 @@
+"""Write the annual report."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from common.commands import PortalCommand, target_argument, write_file, year_argument
+from reports.exports import year_workbook
+from scoring.selectors.reports import annual_review, year_rows
+
+
+class Command(PortalCommand):
+    help = "Write the report of a closed year as a workbook."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("year", metavar="YYYY")
+        parser.add_argument("target", metavar="OUT.xlsx")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        year, target = year_argument(options["year"]), target_argument(options["target"])
+        review = annual_review(year)
+        if review is None:
+            raise CommandError(f"{year} 年还没有年度结果, 先运行 close_year。", returncode=1)
+        rows = year_rows(review)
+        write_file(target, year_workbook(review, rows))
+        self.stdout.write(f"{target}: {len(rows)} 行")
