@@ -19,7 +19,9 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     require_transaction()
     connection = transaction.get_connection()
     if connection.vendor != "postgresql":
-        model._default_manager.bulk_create(model(**dict(zip(names, row, strict=True))) for row in rows)
+        attributes = {field.name: field.attname for field in model._meta.concrete_fields}
+        keys = [attributes[name] for name in names]
+        model._default_manager.bulk_create(model(**dict(zip(keys, row, strict=True))) for row in rows)
         return
     quote = connection.ops.quote_name
     columns = {field.name: field.column for field in model._meta.concrete_fields}
