@@ -24,7 +24,6 @@ from appraisals.services.steps import (
 )
 from appraisals.services.targets import as_rows
 from appraisals.services.turns import ask_subordinates
-from appraisals.services.turns import ask_subordinates
 from appraisals.states import DataSource, Part, RemarkKind
 from common.errors import RuleError
 from common.problems import sentences

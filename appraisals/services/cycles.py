@@ -117,13 +117,13 @@ def _cycle(kind: str, starts_on: date, ends_on: date, *, by: Actor) -> tuple[Cyc
 
 
 def _form(cycle: Cycle, person: Employee, owner_id: int) -> Form:
-    post = person.position
-    if post is None:  # employees_working lists nobody without a post
+    post, region = person.position, person.region
+    if post is None or region is None:  # employees_working lists nobody without them
         raise ValueError(person.pk)
     return Form(
         cycle=cycle,
         employee=person,
-        region_id=person.region_id,
+        region=region,
         position=post,
         position_class=post.position_class,
         owner_id=owner_id,

@@ -1,0 +1,1 @@
+"""The pages of the appraisals room, a module per area."""
