@@ -91,7 +91,7 @@ def upward_points(form_ids: list[int]) -> dict[int, list[Decimal]]:
 def upward_turnout(form_ids: list[int]) -> dict[int, tuple[int, int]]:
     """Form id → how many subordinates are asked, and how many have rated."""
     turns = UpwardTurn.objects.filter(form_id__in=form_ids).order_by().values_list("form_id")
-    rows = turns.annotate(Count("pk"), Count("pk", filter=Q(is_done=True)))
+    rows = turns.annotate(asked=Count("pk"), rated=Count("pk", filter=Q(is_done=True)))
     return {form: (asked, rated) for form, asked, rated in rows}
 
 
