@@ -75,7 +75,7 @@ class FormRecord(NamedTuple):
     rated: int
 
 
-class _Sources(NamedTuple):
+class Sources(NamedTuple):
     """Everything read for a batch, by the key it is looked up with."""
 
     calls: dict[tuple[int, int, int], CallSum]
@@ -105,14 +105,14 @@ def form_records(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, 
     turnout = upward_turnout(ids)
     incidents, bonuses = _events(forms)
     return {
-        form.pk: _record(
+        form.pk: assemble(
             form, items.get(form.pk, []), sources, (incidents[form.pk], bonuses[form.pk]), turnout.get(form.pk, (0, 0))
         )
         for form in forms
     }
 
 
-def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int]) -> _Sources:
+def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int]) -> Sources:
     ids = [form.pk for form in forms]
     monitored = {row.form_id for row in rows if row.data_source == DataSource.MONITORING}
     agents = [form for form in forms if form.pk in monitored]
@@ -125,7 +125,7 @@ def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int]) -> _So
     for score in score_rows(ids):
         scores.setdefault(score.item_id, {})[score.kind] = score
         people.add(score.rater_id)
-    return _Sources(
+    return Sources(
         calls=calls,
         scores=scores,
         upward=upward_points(shown) if shown else {},
@@ -149,12 +149,13 @@ def _events(forms: list[FormRow]) -> tuple[dict[int, list[Counting]], dict[int, 
     still_open = open_months(people)
     incidents = counting_incidents(people, months)
     bonuses = counting_bonuses(people, months)
-    return _by_form(forms, incidents, still_open), _by_form(forms, bonuses, still_open)
+    return counted_in(forms, incidents, still_open), counted_in(forms, bonuses, still_open)
 
 
-def _by_form(
+def counted_in(
     forms: list[FormRow], events: list[Counting], still_open: dict[int, list[date]]
 ) -> dict[int, list[Counting]]:
+    """Form id → the events that count in it."""
     by_person: dict[int, list[tuple[date | None, Counting]]] = {}
     for event in events:
         month = month_counted(event, still_open.get(event.employee_id, []))
@@ -173,13 +174,14 @@ def _by_form(
     }
 
 
-def _record(
+def assemble(
     form: FormRow,
     rows: list[ItemRow],
-    sources: _Sources,
+    sources: Sources,
     events: tuple[list[Counting], list[Counting]],
     turnout: tuple[int, int],
 ) -> FormRecord:
+    """Put one form's record together from what was read for it."""
     rows.sort(key=lambda row: (_PLACE[row.part], row.order, row.pk))
     items = tuple([_item(form, row, sources) for row in rows])
     incidents, bonuses = events
@@ -191,7 +193,7 @@ def _record(
     return FormRecord(facts, items, tuple(incidents), tuple(bonuses), *turnout)
 
 
-def _item(form: FormRow, row: ItemRow, sources: _Sources) -> ItemRecord:
+def _item(form: FormRow, row: ItemRow, sources: Sources) -> ItemRecord:
     calls = 0
     figure, params = row.value, _params(row)
     if row.data_source == DataSource.MONITORING:

@@ -1,4 +1,4 @@
-"""Steps about the subordinates' ratings that other services share: ask at the start, close at the end (P4.4)."""
+"""Steps about the subordinates' ratings that other services share: ask, and keep without a trace (P4.4)."""
 
 import random
 from collections.abc import Iterable
@@ -31,16 +31,6 @@ def ask_subordinates(form: Form, today: date) -> None:
     if not _ratings_fit(form):
         UpwardScore.objects.filter(item__form=form).delete()
         UpwardTurn.objects.filter(form=form).update(is_done=False)
-
-
-def close_ratings(form_ids: Iterable[int]) -> None:
-    """No more ratings once a mean may be read: who has not rated is not asked any longer, whatever is withdrawn later.
-
-    Otherwise one more rating after a withdrawn consolidation could be found by difference. Call it when forms are
-    consolidated, before anybody sees them.
-    """
-    require_transaction()
-    UpwardTurn.objects.filter(form_id__in=list(form_ids), is_done=False).delete()
 
 
 def store_shuffled(form_id: int, fresh: Iterable[UpwardScore]) -> None:
