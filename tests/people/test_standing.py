@@ -1,0 +1,144 @@
+"""The group, the rota, roles, accounts and the calendar: who may, who may not (P5.2, P5.3)."""
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.hashers import check_password
+
+from common.errors import RuleError
+from common.models import CalendarDay
+from people.facts import SYSTEM, Standing
+from people.models import DutyTurn, Employee, RoleGrant
+from people.selectors import standing_of
+from people.services.accounts import issue_password, set_account_active
+from people.services.calendar import save_calendar_day
+from people.services.standing import grant_role, revoke_role, set_duty_turn, set_membership
+from people.states import Duty, Role
+from tests.world import in_group, on_duty, person, with_role
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 24)
+OCTOBER = date(2026, 10, 1)
+HR, LEADER = Standing(is_hr=True), Standing(is_leader=True)
+
+
+@pytest.fixture
+def leader() -> Employee:
+    return in_group(person("方志远", None), Duty.LEADER)
+
+
+def test_the_leader_sets_the_rota_and_the_old_officer_loses_the_month_at_once(leader):
+    old, new = in_group(person("沈玉兰", None)), in_group(person("韩冰", None))
+    on_duty(old, OCTOBER)
+
+    set_duty_turn(OCTOBER, officer_id=new.pk, by=leader, standing=LEADER)
+
+    assert standing_of(new, TODAY).is_on_duty(OCTOBER)
+    assert not standing_of(old, TODAY).is_on_duty(OCTOBER)
+
+
+@pytest.mark.parametrize(("standing", "code"), [(HR, "not_allowed"), (Standing(is_member=True), "not_allowed")])
+def test_nobody_else_sets_the_rota(leader, standing, code):
+    officer = in_group(person("沈玉兰", None))
+
+    with pytest.raises(RuleError) as refusal:
+        set_duty_turn(OCTOBER, officer_id=officer.pk, by=officer, standing=standing)
+
+    assert refusal.value.code == code
+    assert not DutyTurn.objects.exists()
+
+
+def test_a_duty_officer_comes_from_the_group(leader):
+    outsider = person("吴倩", "SCZG")
+
+    with pytest.raises(RuleError) as refusal:
+        set_duty_turn(OCTOBER, officer_id=outsider.pk, by=leader, standing=LEADER)
+
+    assert refusal.value.code == "not_a_member"
+
+
+def test_there_is_one_leader(leader):
+    other = in_group(person("韩冰", None))
+
+    with pytest.raises(RuleError) as refusal:
+        set_membership(other.pk, duty=Duty.LEADER, starts_on=TODAY, by=leader, standing=LEADER)
+
+    assert refusal.value.code == "one_leader"
+
+
+def test_a_role_holds_from_its_day_until_it_is_revoked():
+    manager, other = with_role(person("何建国", None), Role.DEPARTMENT), person("赵琳", None)
+    department = Standing(is_department=True)
+
+    grant_role(other.pk, role=Role.HR, starts_on=TODAY, by=manager, standing=department)
+    assert standing_of(other, TODAY).is_hr
+    assert not standing_of(other, date(2026, 11, 23)).is_hr
+
+    revoke_role(other.pk, role=Role.HR, ends_before=date(2026, 12, 1), by=manager, standing=department)
+    assert standing_of(other, date(2026, 11, 30)).is_hr
+    assert not standing_of(other, date(2026, 12, 1)).is_hr
+
+
+@pytest.mark.parametrize("standing", [HR, Standing(is_department=True), Standing(is_administrator=True), Standing()])
+def test_nobody_grants_himself_a_role(standing):
+    somebody = person("秦朗", None)
+
+    with pytest.raises(RuleError) as refusal:
+        grant_role(somebody.pk, role=Role.HR, starts_on=TODAY, by=somebody, standing=standing)
+
+    assert refusal.value.code == "not_allowed"
+    assert not RoleGrant.objects.exists()
+
+
+def test_an_administrator_grants_nobody_a_role():
+    administrator, other = person("秦朗", None), person("赵琳", None)
+
+    with pytest.raises(RuleError):
+        grant_role(other.pk, role=Role.HR, starts_on=TODAY, by=administrator, standing=Standing(is_administrator=True))
+
+    assert not RoleGrant.objects.exists()
+
+
+def test_a_first_password_is_random_has_to_be_changed_and_is_stored_as_a_hash():
+    hr, agent = person("赵琳", None), person("陈思雨")
+
+    first = issue_password(agent.pk, by=hr, standing=HR)
+    second = issue_password(agent.pk, by=hr, standing=HR)
+
+    agent.refresh_from_db()
+    assert first != second
+    assert agent.account is not None
+    assert agent.account.must_change_password
+    assert check_password(second, agent.account.password)
+
+
+def test_only_hr_issues_passwords_and_never_his_own():
+    hr, agent = person("赵琳", None), person("陈思雨")
+
+    for who, standing in ((agent, Standing()), (hr, HR)):
+        with pytest.raises(RuleError):
+            issue_password(who.pk, by=who, standing=standing)
+
+    assert issue_password(hr.pk, by=SYSTEM, standing=Standing())
+
+
+def test_a_closed_account_is_out_at_once(client):
+    hr, agent = person("赵琳", None), person("陈思雨", account=True)
+    client.force_login(agent.account)
+    assert client.get("/people/").status_code == 200
+
+    set_account_active(agent.pk, is_active=False, by=hr, standing=HR)
+
+    assert client.get("/people/").status_code == 302
+
+
+def test_the_calendar_is_hrs_and_a_change_is_kept(leader):
+    hr = person("赵琳", None)
+    day = date(2027, 1, 1)
+    save_calendar_day(day, is_workday=False, name="元旦", by=hr, standing=HR)
+
+    with pytest.raises(RuleError):
+        save_calendar_day(day, is_workday=True, name="", by=leader, standing=LEADER)
+
+    row = CalendarDay.objects.get(date=day)
+    assert (row.is_workday, row.name, row.source) == (False, "元旦", CalendarDay.Source.ADMINISTRATOR)
