@@ -20,7 +20,7 @@ FACTS = {
     2: "两次提醒后才完成,已约定下月改进。",
     1: "多次提醒仍未落实,已面谈。",
 }
-NOTABLE = {"孙磊": 0.43, "吴海燕": 0.55, "刘志强": 0.47, "林嘉怡": 0.95, "马晓东": 0.94, "陈思雨": 0.87, "高翔": 0.6}
+NOTABLE = {"孙磊": 0.46, "吴海燕": 0.59, "刘志强": 0.52, "林嘉怡": 0.97, "马晓东": 0.96, "陈思雨": 0.92, "高翔": 0.66}
 
 
 @dataclass(slots=True)
@@ -47,14 +47,14 @@ class Troupe:
         self.cast = cast
         self.chance = random.Random(20110531)  # noqa: S311 - the same demo every time
         self.people = [p for p in cast.by_name.values() if p.position_id]
-        self.ability = {p.pk: NOTABLE.get(p.name, self.chance.gauss(0.8, 0.1)) for p in self.people}
+        self.ability = {p.pk: NOTABLE.get(p.name, min(0.97, self.chance.gauss(0.885, 0.06))) for p in self.people}
         self.library: dict[int, list[LibraryItem]] = {}
         for item in LibraryItem.objects.filter(is_active=True):
             self.library.setdefault(item.position_id, []).append(item)
 
     def share(self, person: Employee) -> float:
         """How well the person did this time."""
-        return min(1.0, max(0.2, self.ability[person.pk] + self.chance.gauss(0, 0.06)))
+        return min(1.0, max(0.2, self.ability[person.pk] + self.chance.gauss(0, 0.05)))
 
     def provider(self, person: Employee, item: LibraryItem) -> Employee:
         """The data provider the library names, found near the person."""

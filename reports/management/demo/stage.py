@@ -48,8 +48,9 @@ def _close(troupe: Troupe, cycle: Cycle, today: date, *, is_last: bool) -> None:
     Form.objects.filter(cycle=cycle).update(
         self_submitted_at=noon(cycle.self_due_on), reviewed_at=noon(cycle.review_due_on)
     )
-    consolidate_forms(cycle.pk, by=SYSTEM)
-    publish_results(cycle.pk, by=SYSTEM)
+    everybody = [form.pk for form in forms]
+    consolidate_forms(cycle.pk, form_ids=everybody, by=SYSTEM)
+    publish_results(cycle.pk, form_ids=everybody, by=SYSTEM)
     published = noon(today - timedelta(days=1), 5) if is_last else noon(cycle.publish_due_on, 5)
     Form.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published)
     Result.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published)
