@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from incidents.models import Bonus, Incident
 from incidents.states import EventState
+from people.models import ReportingLine
 
 
 class Counting(NamedTuple):
@@ -23,6 +24,14 @@ class Counting(NamedTuple):
     text: str
     found_by: str
     verified_by: str
+
+
+class Shown(NamedTuple):
+    """An event as a form shows it, decided or not; ``waits_for`` names who holds it, empty once it is confirmed."""
+
+    event: Counting
+    is_confirmed: bool
+    waits_for: str
 
 
 _HEAD = ("pk", "employee_id", "number", "occurred_on", "counted_month", "points")
@@ -40,6 +49,37 @@ def counting_bonuses(employee_ids: Iterable[int], months: Iterable[date]) -> lis
     return [
         Counting(*row) for row in rows.values_list(*_HEAD, "grounds", "first_checker__name", "second_checker__name")
     ]
+
+
+def shown_incidents(employee_id: int, months: Iterable[date]) -> list[Shown]:
+    """A person's incidents for his form of ``months``: confirmed ones that count or wait, and those still checked."""
+    rows = _shown(Incident.objects.all(), employee_id, months).values_list(
+        *_HEAD, "description", "found_by__name", "verified_by__name", "state", "superior"
+    )
+    return [_as_shown(row[:9], row[9], row[10] if row[7] != row[10] else "") for row in rows]
+
+
+def shown_bonuses(employee_id: int, months: Iterable[date]) -> list[Shown]:
+    """As ``shown_incidents``; a bonus waits for its first check, then for the direct superior."""
+    rows = _shown(Bonus.objects.all(), employee_id, months).values_list(
+        *_HEAD, "grounds", "first_checker__name", "second_checker__name", "state", "superior"
+    )
+    return [_as_shown(row[:9], row[9], row[10] if row[7] else "") for row in rows]
+
+
+def _shown(rows: QuerySet[Any], employee_id: int, months: Iterable[date]) -> QuerySet[Any]:
+    day = OuterRef("occurred_on")
+    lines = ReportingLine.objects.filter(employee=OuterRef("employee"), starts_on__lte=day)
+    lines = lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=day))
+    undecided = Q(employee_id=employee_id, state=EventState.FILED)
+    rows = rows.filter(_counting([employee_id], months) | undecided).order_by("occurred_on", "number")
+    return rows.annotate(superior=Subquery(lines.values("superior__name")[:1]))
+
+
+def _as_shown(head: tuple[Any, ...], state: str, holder: str | None) -> Shown:
+    """``holder`` is who decides next if that is known by name."""
+    is_confirmed = state == EventState.CONFIRMED
+    return Shown(Counting(*head), is_confirmed, "" if is_confirmed else holder or "")
 
 
 def month_counted(event: Counting, open_months: list[date]) -> date | None:

@@ -1,0 +1,87 @@
+"""What the page of one form reads, in few statements: items with figure and names, scores, events, the way so far."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop
+
+from appraisals.models import Evidence, Form, Item, Score, UpwardTurn
+from appraisals.selectors.records import ItemRow
+from audit.log import events_about
+from audit.models import Event
+
+LOG_LENGTH = 12
+LOG_WORDS = {
+    "form.submit_targets": gettext_noop("提交目标"),
+    "form.approve_targets": gettext_noop("批准目标"),
+    "form.return_targets": gettext_noop("退回目标"),
+    "form.confirm_targets": gettext_noop("确认目标"),
+    "form.reopen_targets": gettext_noop("收回目标"),
+    "form.readjust_targets": gettext_noop("调整目标"),
+    "form.figures": gettext_noop("报送数据"),
+    "form.evidence": gettext_noop("补原始记录"),
+    "form.not_applicable": gettext_noop("标为不适用"),
+    "form.applicable": gettext_noop("撤销不适用"),
+    "form.submit_self": gettext_noop("提交自评"),
+    "form.review_without_self": gettext_noop("不等自评，开始复核"),
+    "form.return_self": gettext_noop("退回自评"),
+    "form.submit_review": gettext_noop("提交复核"),
+    "form.return_review": gettext_noop("收回复核"),
+    "form.consolidate": gettext_noop("汇总"),
+    "form.withdraw_consolidation": gettext_noop("撤销汇总"),
+    "form.publish": gettext_noop("出结果"),
+    "form.withdraw_publication": gettext_noop("收回结果"),
+    "form.sign": gettext_noop("签认"),
+    "form.file": gettext_noop("备案"),
+    "form.file_unsigned": gettext_noop("备案（没有签认）"),
+    "form.unfile": gettext_noop("撤销备案"),
+}
+
+
+class SheetItem(NamedTuple):
+    """An item row with the names and times that only a page needs."""
+
+    row: ItemRow
+    provider: str
+    collector: str
+    entered_at: datetime | None
+    evidence: int
+    anchors: dict[str, str]
+
+
+def with_turnout(forms: QuerySet[Form]) -> QuerySet[Any]:
+    """Forms with how many subordinates are asked and have rated, and what the page's head shows."""
+    turns = UpwardTurn.objects.filter(form=OuterRef("pk")).order_by().values("form")
+    asked = turns.annotate(n=Count("pk")).values("n")
+    rated = turns.annotate(n=Count("pk", filter=Q(is_done=True))).values("n")
+    return forms.select_related("cycle__scheme", "employee", "owner", "position", "region").annotate(
+        asked=Coalesce(Subquery(asked), 0), rated=Coalesce(Subquery(rated), 0)
+    )
+
+
+def sheet_items(form_id: int) -> list[SheetItem]:
+    """The form's items in one statement."""
+    now = FilteredRelation("figures", condition=Q(figures__superseded_at__isnull=True))
+    files = Evidence.objects.filter(figure__item=OuterRef("pk"), figure__superseded_at__isnull=True)
+    count = files.order_by().values("figure__item").annotate(n=Count("pk")).values("n")
+    items = Item.objects.filter(form_id=form_id).annotate(now=now, files=Coalesce(Subquery(count), 0)).order_by()
+    figure = ("now__pk", "now__value", "now__is_not_applicable", "now__basis", "now__collected_on", "now__provider_id")
+    extra = ("provider__name", "now__provider__name", "now__entered_at", "files", "anchors")
+    size = len(ItemRow._fields)
+    rows = items.values_list(*ItemRow._fields[:13], *figure, *extra)
+    return [
+        SheetItem(ItemRow._make(row[:size]), row[size] or "", row[size + 1] or "", *row[size + 2 :]) for row in rows
+    ]
+
+
+def sheet_scores(form_id: int) -> list[Score]:
+    """Every score given by name on the form."""
+    return list(Score.objects.filter(item__form_id=form_id).order_by())
+
+
+def sheet_log(form: Form) -> list[Event]:
+    """The form's steps, newest first; single scores are nobody's reading here."""
+    return list(events_about(form).filter(action__in=LOG_WORDS).order_by("-pk")[:LOG_LENGTH])
+
