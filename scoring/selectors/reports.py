@@ -1,7 +1,7 @@
 """The rows of the month's and of the year's report: one per person, in a constant number of statements."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -26,6 +26,7 @@ class MonthRow:
     name: str
     region: str
     position: str
+    published_at: datetime | None
     grade: str
     digest: str | None
     kpi: Decimal | None
@@ -77,6 +78,7 @@ _FIGURES = (
     "post_wage",
     "base_pay",
 )
+_HEAD = ("form_id", "employee_id", "state", "number", "name", "region", "position", "published_at")
 FIGURES = ("digest", *_FIGURES)
 """The fields of ``MonthRow`` that are empty as long as there is no result."""
 
@@ -95,7 +97,16 @@ def month_rows(cycle: Cycle, forms: QuerySet[Form] | None = None) -> list[MonthR
     """A row per form of the cycle, or of those of ``forms`` that belong to it, by employee number: two statements."""
     now = FilteredRelation("results", condition=Q(results__superseded_at__isnull=True))
     chosen = (Form.objects.all() if forms is None else forms).filter(cycle=cycle)
-    names = ("pk", "employee_id", "state", "employee__number", "employee__name", "region__name", "position__name")
+    names = (
+        "pk",
+        "employee_id",
+        "state",
+        "employee__number",
+        "employee__name",
+        "region__name",
+        "position__name",
+        "published_at",
+    )
     own = ("now__grade_name", "employee__grade__name", "now__digest")
     read = chosen.annotate(now=now).order_by("employee__number")
     fired = _rules_fired(cycle)
@@ -106,11 +117,12 @@ def month_rows(cycle: Cycle, forms: QuerySet[Form] | None = None) -> list[MonthR
 
 
 def _month_row(row: tuple[object, ...], rules: tuple[str, ...]) -> MonthRow:
-    head = dict(zip(("form_id", "employee_id", "state", "number", "name", "region", "position"), row[:7], strict=True))
-    figures = dict(zip(FIGURES, row[9:], strict=True))
+    head = dict(zip(_HEAD, row[: len(_HEAD)], strict=True))
+    own_grade, todays_grade, *figures = row[len(_HEAD) :]
     # A result keeps the grade it was paid by; an open form shows that of today.
-    grade = row[7] or row[8] or ""
-    return MonthRow(**head, **figures, grade=grade, rules=rules)  # type: ignore[arg-type]  # as read from the database
+    grade = own_grade or todays_grade or ""
+    known = dict(zip(FIGURES, figures, strict=True))
+    return MonthRow(**head, **known, grade=grade, rules=rules)  # type: ignore[arg-type]  # as read from the database
 
 
 def _rules_fired(cycle: Cycle) -> dict[int, tuple[str, ...]]:
