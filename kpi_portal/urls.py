@@ -1,0 +1,29 @@
+"""Every address of the portal; each room brings its own."""
+
+from allauth.account import views as account
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from kpi_portal import views
+from kpi_portal.styleguide import styleguide
+
+handler500 = "kpi_portal.faults.server_error"
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="api-docs"),
+    path("", include("people.urls")),
+    path("", include("appraisals.urls")),
+    path("", include("scoring.urls")),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))
