@@ -226,6 +226,8 @@ def _table(
         "comparison": comparison,
         "people": provider_candidates(form, [item.provider_id for item in items if item.provider_id]),
         "problems": problems,
+        # What was typed against an old version stays refused until the page is read anew.
+        "version": request.POST.get("version", "") if formset.is_bound else form.version,
         "shown": shown,
     }
     return render(request, "appraisals/targets_edit.html", _frame(request, form) | context, status=status)
