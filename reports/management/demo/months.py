@@ -20,7 +20,7 @@ FACTS = {
     2: "两次提醒后才完成,已约定下月改进。",
     1: "多次提醒仍未落实,已面谈。",
 }
-NOTABLE = {"孙磊": 0.46, "吴海燕": 0.59, "刘志强": 0.52, "林嘉怡": 0.97, "马晓东": 0.96, "陈思雨": 0.92, "高翔": 0.66}
+NOTABLE = {"孙磊": 0.61, "吴海燕": 0.66, "刘志强": 0.63, "林嘉怡": 0.95, "马晓东": 0.96, "陈思雨": 0.89, "高翔": 0.66}
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Troupe:
         self.cast = cast
         self.chance = random.Random(20110531)  # noqa: S311 - the same demo every time
         self.people = [p for p in cast.by_name.values() if p.position_id]
-        self.ability = {p.pk: NOTABLE.get(p.name, min(0.97, self.chance.gauss(0.885, 0.06))) for p in self.people}
+        self.ability = {p.pk: NOTABLE.get(p.name, min(0.97, self.chance.gauss(0.865, 0.05))) for p in self.people}
         self.library: dict[int, list[LibraryItem]] = {}
         for item in LibraryItem.objects.filter(is_active=True):
             self.library.setdefault(item.position_id, []).append(item)

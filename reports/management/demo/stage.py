@@ -4,8 +4,6 @@ from datetime import date, timedelta
 
 from django.db.models import F
 from django.utils import timezone
-from scoring.services.consolidation import consolidate_forms
-from scoring.services.publication import publish_results
 
 from appraisals.models import Cycle, Form, Item, Remark, Scheme
 from appraisals.selectors.terms import period_of, terms_of
@@ -16,6 +14,8 @@ from reports.management.demo.cast import month_after
 from reports.management.demo.events import happen, listen
 from reports.management.demo.months import Troupe, fill, noon, open_forms
 from scoring.models import Result, Signature
+from scoring.services.consolidation import consolidate_forms
+from scoring.services.publication import publish_results
 from scoring.states import Side
 
 CLOSED = 14
