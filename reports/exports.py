@@ -5,37 +5,23 @@ Heads are Chinese in every language: other systems read them.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
 from operator import attrgetter
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import override
 
 from appraisals.models import Cycle
 from appraisals.selectors.schemes import rules_of
-from appraisals.states import RESULT_STATES, FormState
-from policy.rounding import ZERO, quotient
+from appraisals.states import FormState
+from reports.selectors.months import RegionRow, region_row, region_rows
 from reports.workbooks.writing import TOTAL, Cell, Column, Kind, Sheet, workbook_bytes
 from scoring.models import AnnualReview
-from scoring.selectors.reports import FIGURES, MonthRow, YearRow
+from scoring.selectors.reports import MonthRow, YearRow
 
 JOIN = ";"
 UNDECIDED = "待定"
 NOT_GRADED = "不参评"
-PAY_TITLES = ("绩效上限额", "月绩效工资", "岗位工资", "基本薪酬")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionRow:
-    """A region in the month: people with a form, those with a result, their mean coefficient, the sum of their pay."""
-
-    region: str
-    people: int
-    counted: int
-    coefficient: Decimal | None
-    pay: Decimal
+PAY_TITLES = ("等级", "绩效上限额", "月绩效工资", "岗位工资", "基本薪酬")
 
 
 def _points(title: str, field: str) -> Column[MonthRow]:
@@ -94,17 +80,6 @@ def grade_words(row: YearRow) -> str:
     return UNDECIDED if row.is_undecided else row.grade or NOT_GRADED
 
 
-def without_own_secrets(rows: Iterable[MonthRow], employee_id: int) -> list[MonthRow]:
-    """The same rows, but nobody reads his own result before it is published, whatever his office."""
-    blank: dict[str, Any] = dict.fromkeys(FIGURES)
-    return [
-        replace(row, **blank | {"rules": ()})
-        if row.employee_id == employee_id and row.state not in RESULT_STATES
-        else row
-        for row in rows
-    ]
-
-
 def month_workbook(cycle: Cycle, rows: Sequence[MonthRow], *, with_pay: bool = True) -> bytes:
     """The month's report: people, regions, and what the columns mean. Without pay its columns are not there at all."""
     columns = [column for column in month_columns(cycle) if with_pay or column.title not in PAY_TITLES]
@@ -123,26 +98,6 @@ def year_workbook(review: AnnualReview, rows: Sequence[YearRow]) -> bytes:
         _notes(_year_notes(review, rows)),
     ]
     return workbook_bytes(sheets, footer=f"客服KPI年度考核报表 {review.year}")
-
-
-def region_rows(rows: Iterable[MonthRow]) -> list[RegionRow]:
-    """The month by region, in the order in which the regions first appear by name."""
-    found: dict[str, list[MonthRow]] = {}
-    for row in rows:
-        found.setdefault(row.region, []).append(row)
-    return [region_row(name, found[name]) for name in sorted(found)]
-
-
-def region_row(name: str, rows: Sequence[MonthRow]) -> RegionRow:
-    """The sums of one region, or of the whole company."""
-    known = [row.coefficient for row in rows if row.coefficient is not None]
-    return RegionRow(
-        region=name,
-        people=len(rows),
-        counted=len(known),
-        coefficient=quotient(sum(known, ZERO), Decimal(len(known))) if known else None,
-        pay=sum((row.performance_pay for row in rows if row.performance_pay is not None), ZERO),
-    )
 
 
 def _regions(rows: Sequence[MonthRow], *, with_pay: bool) -> Sheet[RegionRow]:

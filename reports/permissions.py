@@ -1,0 +1,39 @@
+"""Who may read the month as a whole, with or without pay (P6.3a): whole areas, so a refusal is a 403."""
+
+from django.db.models import QuerySet
+
+from appraisals.models import Cycle, Form
+from appraisals.permissions import visible_forms
+from people.facts import Standing
+from people.models import Employee
+
+
+def can_view_month(standing: Standing) -> bool:
+    """HR's page of the month; an auditor reads it without amounts."""
+    return standing.is_hr or standing.is_auditor
+
+
+def can_view_pay(standing: Standing) -> bool:
+    """Amounts of others: HR alone."""
+    return standing.is_hr
+
+
+def can_file(standing: Standing) -> bool:
+    """HR files results (P6.3a)."""
+    return standing.is_hr
+
+
+def can_download_report(standing: Standing, cycle: Cycle) -> bool:
+    """The month's report: HR with pay; the duty officer of that month, the leader, the department and the auditor
+    without."""
+    return (
+        can_view_month(standing)
+        or standing.is_leader
+        or standing.is_department
+        or standing.is_on_duty(cycle.duty_month)
+    )
+
+
+def reported_forms(person: Employee, standing: Standing) -> QuerySet[Form]:
+    """Whose rows a report has: everybody's for HR, whose file it is; else what the person may see anyway."""
+    return Form.objects.all() if standing.is_hr else visible_forms(person, standing)

@@ -1,0 +1,19 @@
+"""The form on A4, in the words of annex 1."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from appraisals.permissions import hats_on, visible_forms
+from people.requests import person_of, standing_in
+from reports.selectors.papers import named_parts, paper_of
+
+
+@require_GET
+def print_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """One form, ready for the printer; whoever may not see it finds nothing."""
+    person, standing = person_of(request), standing_in(request)
+    forms = visible_forms(person, standing).select_related("cycle__scheme", "employee", "owner", "position", "region")
+    form = get_object_or_404(forms, pk=pk)
+    paper = paper_of(form, hats_on(form, person, standing))
+    return render(request, "reports/print_form.html", {"paper": paper, "parts": named_parts(paper.parts)})
