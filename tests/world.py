@@ -1,13 +1,16 @@
 """Small direct builders of people and forms for tests: months of 2026, the seeded posts and scheme."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count
 
-from appraisals.models import Cycle, Form, Item, LibraryItem
+from django.utils import timezone
+
+from appraisals.models import Cycle, Figure, Form, Item, LibraryItem, Score
 from appraisals.selectors.schemes import rules_of, scheme_in_force
 from appraisals.selectors.terms import period_of, terms_of
-from appraisals.states import FormState
-from people.models import Account, DutyTurn, Employee, GroupMember, Position, Region, ReportingLine, RoleGrant
+from appraisals.states import FormState, Part, ScoreKind
+from people.models import Account, DutyTurn, Employee, Grade, GroupMember, Position, Region, ReportingLine, RoleGrant
 from people.states import Duty, Role
 
 LONG_AGO = date(2020, 1, 1)
@@ -114,3 +117,58 @@ def library_items(made: Form, provider: Employee | None = None) -> list[Item]:
 def days_after(day: date, days: int) -> date:
     """A plain calendar day later."""
     return day + timedelta(days=days)
+
+
+def graded(somebody: Employee, *, wage: str = "3400", cap: str = "1400") -> Employee:
+    """The same person on a grade of his post, made if it is new."""
+    grade, _new = Grade.objects.get_or_create(
+        position=somebody.position,
+        name="一级",
+        defaults={"rank": 1, "post_wage": Decimal(wage), "pay_cap": Decimal(cap)},
+    )
+    somebody.grade = grade
+    somebody.save(update_fields=["grade"])
+    return somebody
+
+
+def fill(made: Form, *, share: str = "0.8") -> Form:
+    """A share of the points on every item: figures, self-, review and superior's scores."""
+    now = timezone.now()
+    for item in made.items.all():
+        points = (item.points * Decimal(share)).quantize(Decimal("0.01"))
+        if item.part == Part.KPI:
+            Figure.objects.create(
+                item=item, value=points, collected_on=made.cycle.ends_on, provider=made.owner, entered_at=now
+            )
+            continue
+        superior = ScoreKind.SUPERIOR if item.part == Part.MANAGEMENT else ScoreKind.REVIEW
+        for kind, rater in ((ScoreKind.SELF, made.employee), (superior, made.owner)):
+            Score.objects.create(item=item, kind=kind, rater=rater, points=points, updated_at=now)
+    return made
+
+
+def ready_form(
+    employee: Employee, owner: Employee, *, month: date = date(2026, 10, 1), share: str = "0.8", **facts: object
+) -> Form:
+    """A complete form of two KPIs scored directly, a goal and behaviour (and management): coefficient = ``share``."""
+    state = str(facts.pop("state", FormState.READY))
+    made = form(employee, owner, month=month, state=state, **facts)
+    rows = [("kpi", "接通率", 50), ("kpi", "差错", 20), ("goal", "月度重点", 10)]
+    rows += (
+        [("behaviour", "责任心", 10), ("management", "带队", 10)]
+        if made.is_managerial
+        else [("behaviour", "责任心", 20)]
+    )
+    Item.objects.bulk_create(
+        Item(
+            form=made,
+            part=part,
+            order=order,
+            name=name,
+            points=Decimal(points),
+            method="direct" if part == "kpi" else "",
+            provider=owner if part == "kpi" else None,
+        )
+        for order, (part, name, points) in enumerate(rows)
+    )
+    return fill(made, share=share)

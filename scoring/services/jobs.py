@@ -64,7 +64,7 @@ def request_job(
     job.total = forms_left(job).count()
     if not job.total:
         raise RuleError(_nothing(kind), code="nothing_to_do")
-    job.full_clean()
+    job.full_clean(exclude=("refused",))  # an empty list is what it starts with
     job.save()
     record("job.requested", job, by=by, after={"kind": kind, "total": job.total, "region": region_id})
     transaction.on_commit(partial(wake, job.pk))

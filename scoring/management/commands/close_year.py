@@ -25,30 +25,30 @@ MOST = 1000
 class Command(BaseCommand):
     """May be run again: the same published months give the same year."""
 
-    help = _("结一年: 年度系数、强迫分配、奖惩、年终奖金")
+    help = _("结一年：年度系数、强迫分配、奖惩、年终奖金")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("year", metavar="YYYY")
-        parser.add_argument("--completion", metavar="PERCENT", required=True, help=_("公司任务完成率, 例如96.5"))
+        parser.add_argument("--completion", metavar="PERCENT", required=True, help=_("公司任务完成率，例如96.5"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         text, rate = options["year"], options["completion"]
         if not re.fullmatch(r"[12]\d{3}", text, re.ASCII):
-            raise CommandError(_("年份写成YYYY, 例如2026。"), returncode=UNUSABLE)
+            raise CommandError(_("年份写成YYYY，例如2026。"), returncode=UNUSABLE)
         completion = number(rate)
         if completion is None or not 0 <= completion <= MOST or completion != round(completion, 2):
-            raise CommandError(_("完成率写成百分数, 最多两位小数, 例如96.5。"), returncode=UNUSABLE)
+            raise CommandError(_("完成率写成百分数，最多两位小数，例如96.5。"), returncode=UNUSABLE)
         try:
             review = close_year(int(text), completion=completion, by=SYSTEM)
         except RuleError as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
         results = AnnualResult.objects.filter(review=review).select_related("employee")
-        self.stdout.write(_("%(year)s年: %(n)d人。") % {"year": text, "n": len(results)})
+        self.stdout.write(_("%(year)s年：%(n)d人。") % {"year": text, "n": len(results)})
         undecided = [result for result in results if result.is_undecided]
         for result in undecided:
             grades = " / ".join(result.factors["choices"])
             person = f"{result.employee.number} {result.employee.name}"
             words = {"who": person, "rank": result.rank, "grades": grades}
-            self.stdout.write(_("%(who)s: 并列第%(rank)d名, %(grades)s待定。") % words)
+            self.stdout.write(_("%(who)s：并列第%(rank)d名，%(grades)s待定。") % words)
         if undecided:
             sys.exit(UNDECIDED)

@@ -30,7 +30,7 @@ UNUSABLE = 2
 class Command(BaseCommand):
     """May be run again: a form that is done stays as it is."""
 
-    help = _("汇总一个月的考核表, 算出结果并送达")
+    help = _("汇总一个月的考核表，算出结果并送达")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("month", metavar="YYYY-MM")
@@ -44,20 +44,20 @@ class Command(BaseCommand):
         for ids in _chunks(forms.filter(state=FormState.CONSOLIDATED)):
             published += len(publish_results(cycle.pk, form_ids=ids, by=SYSTEM))
         counts = {"month": cycle.key, "settled": settled, "published": published, "all": forms.count()}
-        self.stdout.write(_("%(month)s: 汇总%(settled)d张, 出结果%(published)d张, 共%(all)d张。") % counts)
+        self.stdout.write(_("%(month)s：汇总%(settled)d张，出结果%(published)d张，共%(all)d张。") % counts)
         waiting = 0
         for ids in _chunks(forms.filter(state__in=OPEN_STATES)):
             for form in incomplete_forms(cycle, ids):
                 waiting += 1
-                self.stdout.write(f"{form.number} {form.name}: {form.words}")
+                self.stdout.write(f"{form.number} {form.name}：{form.words}")
         if waiting:
-            self.stdout.write(_("还差%(n)d张, 补齐后再运行一次。") % {"n": waiting})
+            self.stdout.write(_("还差%(n)d张，补齐后再运行一次。") % {"n": waiting})
             sys.exit(INCOMPLETE)
 
 
 def _cycle(text: str) -> Cycle:
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII):
-        raise CommandError(_("月份写成YYYY-MM, 例如2026-10。"), returncode=UNUSABLE)
+        raise CommandError(_("月份写成YYYY-MM，例如2026-10。"), returncode=UNUSABLE)
     month = date(int(text[:4]), int(text[5:]), 1)
     cycle = month_cycle(month)
     if cycle is None:
