@@ -79,6 +79,7 @@ def form(
 ) -> Form:
     """An empty form of a month."""
     assert employee.position is not None
+    assert employee.region is not None
     return Form.objects.create(
         cycle=cycle(month),
         employee=employee,

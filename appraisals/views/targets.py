@@ -1,7 +1,6 @@
 """A form's targets: the owner's table, everybody else's reading, and the steps between (P6.1, P6.2)."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from functools import partial
 from typing import Any, cast
 
@@ -17,20 +16,7 @@ from appraisals.forms import ItemFormSet, TargetFormSet, item_initial
 from appraisals.models import Form, Item, LibraryItem
 from appraisals.permissions import hats_on, visible_forms
 from appraisals.selectors.drafts import active_library, from_library, providers_for
-from appraisals.selectors.schemes import rules_of
-from appraisals.selectors.targets import (
-    NUMBERS,
-    Comparison,
-    compare,
-    items_of,
-    last_items_of,
-    meters,
-    neighbours,
-    next_unset,
-    parts_of,
-    provider_candidates,
-)
-from appraisals.selectors.teams import KINDS, SETTING, due_of
+from appraisals.selectors.targets import items_of, next_unset
 from appraisals.services.agreement import (
     approve_targets,
     confirm_targets,
@@ -41,11 +27,11 @@ from appraisals.services.agreement import (
 )
 from appraisals.services.remarks import add_remark
 from appraisals.services.targets import ItemInput, draft_items, save_items
-from appraisals.states import DraftSource, FormState, Part
-from appraisals.workflow import Hat, Piece, may_edit, moves_from
+from appraisals.states import DraftSource
+from appraisals.views.target_pages import frame, reading, table
+from appraisals.workflow import Piece, may_edit
 from common.errors import RuleError
 from common.refusals import refused, safe_back
-from common.selectors import working_days_until
 from people.requests import person_of, standing_in
 
 
@@ -61,8 +47,8 @@ def targets(request: HttpRequest, pk: int) -> HttpResponse:
     items = items_of(form)
     if _edits(request, form):
         formset = TargetFormSet(initial=[item_initial(item) for item in items], prefix="items")
-        return _table(request, form, formset, items=items)
-    return render(request, "appraisals/targets.html", _frame(request, form) | _reading(form, items))
+        return table(request, form, formset, items=items)
+    return render(request, "appraisals/targets.html", frame(request, form) | reading(form, items))
 
 
 @require_POST
@@ -72,7 +58,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     formset = cast("ItemFormSet", TargetFormSet(request.POST, prefix="items"))
     inputs = formset.inputs() if formset.is_valid() else []
     if any(row.errors for row in formset.forms) or formset.non_form_errors():
-        return _table(request, form, formset, problems=(_("还有几处要改，见标红的地方。"),), status=422)
+        return table(request, form, formset, problems=(_("还有几处要改，见标红的地方。"),), status=422)
     try:
         saved = save_items(
             pk, items=[*inputs, *_picked(request, form)], version=_version(request), by=person_of(request)
@@ -188,8 +174,8 @@ def _stopped(request: HttpRequest, form: Form, formset: Any, error: RuleError) -
         fresh = _seen(request, form.pk)
         stored = items_of(fresh)
         rows = TargetFormSet(initial=[item_initial(item) for item in stored], prefix="items")
-        return _table(request, fresh, rows, items=stored, problems=error.problems, status=422)
-    return _table(request, form, formset, problems=error.problems or (str(error),), status=422)
+        return table(request, fresh, rows, items=stored, problems=error.problems, status=422)
+    return table(request, form, formset, problems=error.problems or (str(error),), status=422)
 
 
 def _after_submit(form: Form) -> str:
@@ -198,104 +184,3 @@ def _after_submit(form: Form) -> str:
     if following:
         return reverse("appraisals:targets", args=[following])
     return reverse("appraisals:team_month", args=[form.cycle.key])
-
-
-def _table(
-    request: HttpRequest,
-    form: Form,
-    formset: Any,
-    *,
-    items: list[Item] | None = None,
-    problems: tuple[str, ...] = (),
-    status: int = 200,
-) -> HttpResponse:
-    """The owner's table around ``formset``."""
-    items = items_of(form) if items is None else items
-    last = last_items_of(form)
-    comparison = compare(items, last)
-    library = list(active_library().filter(position_id=form.position_id))
-    names = {(item.part, item.name) for item in items}
-    shown = bool(items) or "blank" in request.GET or formset.is_bound
-    context = {
-        "formset": formset,
-        "parts": _rows(formset, form, comparison),
-        "meters": meters(formset.weights(), rules_of(form.cycle.scheme), managerial=form.is_managerial),
-        "library": [row for row in library if (row.part, row.name) not in names],
-        "has_library": bool(library),
-        "has_last": bool(last),
-        "comparison": comparison,
-        "people": provider_candidates(form, [item.provider_id for item in items if item.provider_id]),
-        "problems": problems,
-        # What was typed against an old version stays refused until the page is read anew.
-        "version": request.POST.get("version", "") if formset.is_bound else form.version,
-        "shown": shown,
-    }
-    return render(request, "appraisals/targets_edit.html", _frame(request, form) | context, status=status)
-
-
-def _rows(formset: Any, form: Form, comparison: Comparison) -> list[dict[str, Any]]:
-    """The rows of the table by part, each with what differs from the period before."""
-    wanted = [part for part in Part if part != Part.MANAGEMENT or form.is_managerial]
-    return [
-        {
-            "code": part.value,
-            "number": NUMBERS[part],
-            "name": part.label,
-            "is_kpi": part == Part.KPI,
-            "rows": [_row(row, comparison) for row in formset.forms if row["part"].value() == part.value],
-            "empty": formset.empty_form,
-        }
-        for part in wanted
-    ]
-
-
-def _row(row: Any, comparison: Comparison) -> dict[str, Any]:
-    key = int(row["id"].value() or 0)
-    return {"form": row, "changes": comparison.changed.get(key, ()), "is_new": key in comparison.added}
-
-
-def _reading(form: Form, items: list[Item]) -> dict[str, Any]:
-    """The parts to read, against the period before, with talk and history."""
-    comparison = compare(items, last_items_of(form))
-    weights = [(item.part, item.name, item.points) for item in items]
-    return {
-        "parts": parts_of(items, comparison),
-        "meters": meters(weights, rules_of(form.cycle.scheme), managerial=form.is_managerial),
-        "comparison": comparison,
-        "remarks": list(form.remarks.select_related("author")),
-        "revisions": list(form.revisions.select_related("by").order_by("-number")),
-    }
-
-
-def _frame(request: HttpRequest, form: Form) -> dict[str, Any]:
-    """What both pages show around the targets."""
-    person = person_of(request)
-    hats = hats_on(form, person, standing_in(request))
-    mine = Hat.OWNER in hats
-    due_on = due_of(form)
-    before, after, place, count = (
-        neighbours(form, owner_id=person.pk if mine else None)
-        if hats & {Hat.OWNER, Hat.DEPARTMENT}
-        else (None, None, 0, 0)
-    )
-    return {
-        "form": form,
-        "kind": KINDS[FormState(form.state)],
-        "due_on": due_on,
-        "left": _left(form, due_on),
-        "moves": [step.name for step in moves_from(form.state, hats, managerial=form.is_managerial)],
-        "may_talk": may_edit(Piece.REMARKS, form.state, hats),
-        "is_own": Hat.APPRAISEE in hats,
-        "is_owner": mine,
-        "before": before,
-        "after": after,
-        "place": place,
-        "count": count,
-    }
-
-
-def _left(form: Form, due_on: date | None) -> int | None:
-    """Working days left for the step; nothing once the targets are agreed, which is another page's business."""
-    if due_on is None or form.state not in SETTING:
-        return None
-    return working_days_until(due_on, timezone.localdate())

@@ -1,6 +1,7 @@
 """The cast of the appraisals tests: one region, one team, the people around it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
@@ -30,7 +31,7 @@ def cast(db) -> Cast:
     manager = world.with_role(world.person("何建国", None, account=True), Role.DEPARTMENT)
     leader = world.in_group(world.person("李娜", None, account=True), Duty.LEADER)
     officer = world.in_group(world.person("沈玉兰", None, account=True))
-    for month in (world.date(2026, 10, 1), world.date(2026, 11, 1), world.date(2026, 12, 1)):
+    for month in (date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)):
         world.on_duty(officer, month)
     hr = world.with_role(world.person("赵琳", None, account=True), Role.HR)
     supervisor = world.person("周敏", "KFZG", superior=manager, account=True)

@@ -13,6 +13,7 @@ from audit.models import Event
 from common.errors import RuleError
 from people.facts import SYSTEM
 from people.models import OwnerAssignment, RoleGrant
+from people.states import Role
 from tests import world
 
 OCTOBER = date(2026, 10, 1)
@@ -69,7 +70,7 @@ def test_opening_again_adds_only_who_is_missing(cast):
 def test_who_can_not_be_appraised_is_listed_with_the_reason(cast):
     gone = world.person("走了", left_on=date(2026, 9, 30), superior=cast.supervisor)
     RoleGrant.objects.all().delete()
-    world.with_role(cast.hr, "hr")
+    world.with_role(cast.hr, Role.HR)
     alone = world.person("没人管", "JSZG")
 
     opening = open_cycle("month", OCTOBER, employee_ids=[cast.agent.pk, gone.pk, alone.pk, cast.officer.pk], by=cast.hr)
