@@ -1,8 +1,11 @@
-"""Headers that every page needs."""
+"""Headers that every page needs, and the way to one's own password first."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 
@@ -22,3 +25,19 @@ class PrivatePages:
             response.headers["Cache-Control"] = "no-store, private"
         patch_vary_headers(response, ("HX-Request",))
         return response
+
+
+class OwnPasswordFirst:
+    """Whoever signed in with a password that HR issued chooses his own before anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if getattr(request.user, "must_change_password", False) and not self._is_free(request.path):
+            return redirect("account_change_password")
+        return self.get_response(request)
+
+    def _is_free(self, path: str) -> bool:
+        names = ("account_change_password", "account_logout", "set_language", "healthz", "readyz")
+        return path.startswith(f"/{settings.STATIC_URL.strip('/')}/") or path in {reverse(name) for name in names}

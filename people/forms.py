@@ -1,11 +1,13 @@
 """Shapes of what HR types about people; the rules are in the services."""
 
+from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import StyledForm
 from people.models import Employee
 from people.selectors import all_grades, all_positions, all_regions
+from people.services.accounts import note_own_password
 from people.services.staff import EmployeeFacts
 from people.states import Duty, Role
 
@@ -93,3 +95,12 @@ def employee_initial(employee: Employee) -> dict[str, object]:
     """What the form shows of an existing person."""
     names = ("number", "name", "region", "position", "grade", "base_salary", "email", "hired_on", "left_on")
     return {name: getattr(employee, name) for name in names}
+
+
+class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # the library ships no types
+    """The library's form; afterwards the password counts as the person's own."""
+
+    def save(self) -> None:
+        """Store the password as the library does, then note that HR no longer knows it."""
+        super().save()
+        note_own_password(self.user.pk)

@@ -48,3 +48,14 @@ def set_account_active(employee_id: int, *, is_active: bool, by: Employee, stand
     employee.account.is_active = is_active
     employee.account.save(update_fields=["is_active"])
     record("people.account_switched", employee, by=by, after={"is_active": is_active})
+
+
+@transaction.atomic(durable=True)
+def note_own_password(account_id: int) -> None:
+    """The person has chosen a password: the one HR issued is gone. Acts on nobody but the account's own person."""
+    account = Account.objects.select_for_update().get(pk=account_id)
+    account.must_change_password = False
+    account.save(update_fields=["must_change_password"])
+    employee = Employee.objects.filter(account=account).first()
+    if employee:
+        record("people.password_changed", employee, by=employee)
