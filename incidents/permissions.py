@@ -3,15 +3,19 @@
 Who stands directly above somebody is judged by the day on which the thing occurred.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.models import Bonus, Incident
 from incidents.states import EventState
 from people.facts import Standing
-from people.models import Employee, ReportingLine
-from people.selectors import department_manager_on, superiors_on
+from people.models import Employee, ReportingLine, RoleGrant
+from people.selectors import superiors_on
+from people.states import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +32,64 @@ class Judge:
         return one.is_department or one.is_leader or one.is_auditor or one.is_member
 
 
-def superior_for(event: Incident | Bonus) -> int | None:
-    """Who was the direct superior on the day; for the head of a region the department's manager (P5.1)."""
-    found = superiors_on(event.occurred_on, [event.employee_id]).get(event.employee_id)
-    if found is None:
-        manager = department_manager_on(event.occurred_on)
-        found = manager.pk if manager and manager.pk != event.employee_id else None
-    return found
+@dataclass(frozen=True, slots=True)
+class Superiors:
+    """Who stood above whom on which day, read for many events at once: three statements."""
+
+    lines: dict[int, list[tuple[date, date | None, int, str]]]
+    managers: list[tuple[date, date | None, int, str]]
+
+    @classmethod
+    def of(cls, events: Iterable[Incident | Bonus]) -> Self:
+        """Everything needed for these events."""
+        lines: dict[int, list[tuple[date, date | None, int, str]]] = {}
+        rows = ReportingLine.objects.filter(employee_id__in={event.employee_id for event in events})
+        for person, *held in rows.values_list(
+            "employee_id", "starts_on", "ends_before", "superior_id", "superior__name"
+        ):
+            lines.setdefault(person, []).append(tuple(held))
+        grants = RoleGrant.objects.filter(role=Role.DEPARTMENT)
+        return cls(lines, list(grants.values_list("starts_on", "ends_before", "employee_id", "employee__name")))
+
+    def above(self, event: Incident | Bonus) -> tuple[int, str] | None:
+        """The direct superior of the day; for the head of a region the department's manager (P5.1)."""
+        found = _holding(self.lines.get(event.employee_id, []), event.occurred_on)
+        if found is None:
+            found = _holding(self.managers, event.occurred_on)
+        return None if found is None or found[0] == event.employee_id else found
+
+    def is_above(self, person: Employee, event: Incident | Bonus) -> bool:
+        """Whether that person was the direct superior."""
+        found = self.above(event)
+        return found is not None and found[0] == person.pk
+
+    def name_of(self, event: Incident | Bonus) -> str:
+        """The superior's name, for 'waits for'."""
+        found = self.above(event)
+        return found[1] if found else ""
 
 
-def can_verify(judge: Judge, incident: Incident) -> bool:
+def _holding(held: Iterable[tuple[date, date | None, int, str]], day: date) -> tuple[int, str] | None:
+    for starts_on, ends_before, person, name in held:
+        if starts_on <= day and (ends_before is None or ends_before > day):
+            return person, name
+    return None
+
+
+def can_verify(judge: Judge, incident: Incident, above: Superiors) -> bool:
     """Neither finder nor concerned: the direct superior, a member of the group, or the department's manager."""
     person, standing = judge.person, judge.standing
     if incident.state != EventState.FILED or person.pk in {incident.found_by_id, incident.employee_id}:
         return False
-    return standing.is_member or standing.is_department or superior_for(incident) == person.pk
+    return standing.is_member or standing.is_department or above.is_above(person, incident)
 
 
-def can_check_first(judge: Judge, bonus: Bonus) -> bool:
+def can_check_first(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
     """Not the person and not who raised it: a member of the group, the department's manager, or a manager there."""
     person, standing = judge.person, judge.standing
     if bonus.state != EventState.FILED or bonus.first_checker_id is not None:
         return False
-    if person.pk in {bonus.employee_id, bonus.raised_by_id} or superior_for(bonus) == person.pk:
+    if person.pk in {bonus.employee_id, bonus.raised_by_id} or above.is_above(person, bonus):
         return False
     leads_there = (
         person.position is not None
@@ -61,18 +100,18 @@ def can_check_first(judge: Judge, bonus: Bonus) -> bool:
     return standing.is_member or standing.is_department or leads_there
 
 
-def can_check_second(judge: Judge, bonus: Bonus) -> bool:
+def can_check_second(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
     """The direct superior of the day, once somebody else has checked first (P4.6)."""
     if bonus.state != EventState.FILED or bonus.first_checker_id in {None, judge.person.pk}:
         return False
-    return judge.person.pk != bonus.employee_id and superior_for(bonus) == judge.person.pk
+    return judge.person.pk != bonus.employee_id and above.is_above(judge.person, bonus)
 
 
-def can_reject_bonus(judge: Judge, bonus: Bonus) -> bool:
+def can_reject_bonus(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
     """Whoever may check it next; the direct superior at any time."""
     if bonus.state != EventState.FILED or judge.person.pk == bonus.employee_id:
         return False
-    return can_check_first(judge, bonus) or superior_for(bonus) == judge.person.pk
+    return can_check_first(judge, bonus, above) or above.is_above(judge.person, bonus)
 
 
 def can_view_incident(judge: Judge, incident: Incident) -> bool:

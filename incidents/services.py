@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from audit.log import record
 from common.errors import RuleError
 from incidents.models import Bonus, Incident
-from incidents.permissions import Judge, can_check_first, can_check_second, can_reject_bonus, can_verify
+from incidents.permissions import Judge, Superiors, can_check_first, can_check_second, can_reject_bonus, can_verify
 from incidents.states import EventState
 from people.models import Employee
 from people.selectors import standing_of
@@ -43,7 +43,7 @@ def verify_incident(incident_id: int, *, by: Employee) -> Incident:
     incident = _locked(Incident, incident_id)
     if by.pk in {incident.found_by_id, incident.employee_id}:
         raise RuleError(_("自己发现的或和自己有关的，要由别人核实。"), code="not_neutral")
-    _allow(can_verify(_judge(by), incident))
+    _allow(can_verify(_judge(by), incident, Superiors.of([incident])))
     incident.verified_by = by
     return _decide(incident, EventState.CONFIRMED, "incident.verified", by, ["verified_by"])
 
@@ -52,7 +52,7 @@ def verify_incident(incident_id: int, *, by: Employee) -> Incident:
 def reject_incident(incident_id: int, *, reason: str, by: Employee) -> Incident:
     """It did not happen so, or is nobody's fault: the reason stays on the record."""
     incident = _locked(Incident, incident_id)
-    _allow(can_verify(_judge(by), incident))
+    _allow(can_verify(_judge(by), incident, Superiors.of([incident])))
     incident.decision_reason = _reason(reason)
     return _decide(incident, EventState.REJECTED, "incident.rejected", by, ["decision_reason"])
 
@@ -72,7 +72,7 @@ def first_check_bonus(bonus_id: int, *, by: Employee) -> Bonus:
     bonus = _locked(Bonus, bonus_id)
     if by.pk in {bonus.employee_id, bonus.raised_by_id}:
         raise RuleError(_("自己的或自己提的加分，要由别人初核。"), code="not_neutral")
-    _allow(can_check_first(_judge(by), bonus))
+    _allow(can_check_first(_judge(by), bonus, Superiors.of([bonus])))
     bonus.first_checker = by
     bonus.full_clean()
     bonus.save(update_fields=["first_checker"])
@@ -86,7 +86,7 @@ def second_check_bonus(bonus_id: int, *, by: Employee) -> Bonus:
     bonus = _locked(Bonus, bonus_id)
     if bonus.state == EventState.FILED and bonus.first_checker_id is None:
         raise RuleError(_("还没有初核，初核后你再确认。"), code="not_checked_first")
-    _allow(can_check_second(_judge(by), bonus))
+    _allow(can_check_second(_judge(by), bonus, Superiors.of([bonus])))
     bonus.second_checker = by
     return _decide(bonus, EventState.CONFIRMED, "bonus.confirmed", by, ["second_checker"])
 
@@ -95,7 +95,7 @@ def second_check_bonus(bonus_id: int, *, by: Employee) -> Bonus:
 def reject_bonus(bonus_id: int, *, reason: str, by: Employee) -> Bonus:
     """Turn it down with the reason."""
     bonus = _locked(Bonus, bonus_id)
-    _allow(can_reject_bonus(_judge(by), bonus))
+    _allow(can_reject_bonus(_judge(by), bonus, Superiors.of([bonus])))
     bonus.decision_reason = _reason(reason)
     return _decide(bonus, EventState.REJECTED, "bonus.rejected", by, ["decision_reason"])
 
