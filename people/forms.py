@@ -22,16 +22,16 @@ class EmployeeForm(StyledForm):
         label=_("岗位"),
         queryset=all_positions(),
         required=False,
-        help_text=_("总部人员不选区域和岗位, 就不参加考核。"),
+        help_text=_("总部人员不选区域和岗位，就不参加考核。"),
     )
     grade = forms.ModelChoiceField(label=_("等级"), queryset=all_grades(), required=False)
     base_salary = forms.DecimalField(
-        label=_("基本工资(元)"),
+        label=_("基本工资（元）"),
         required=False,
         min_value=0,
         max_digits=12,
         decimal_places=2,
-        help_text=_("算年终奖用; 空着就按岗位工资。"),
+        help_text=_("算年终奖用；空着就按岗位工资。"),
     )
     email = forms.EmailField(label=_("邮箱"), required=False)
     hired_on = forms.DateField(label=_("入职日期"), required=False)

@@ -221,7 +221,7 @@ class GroupMember(HeldPeriod):
 class DutyTurn(models.Model):
     """Who is duty officer for the appraisal of a month (P5.3): rights hold for that month only."""
 
-    month = models.DateField(_("月份"), unique=True, help_text=_("当月 1 日"))
+    month = models.DateField(_("月份"), unique=True, help_text=_("当月1 日"))
     officer = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="duty_turns")
 
     class Meta:

@@ -18,7 +18,7 @@ def person_of(request: HttpRequest) -> Employee:
         found = Employee.objects.select_related("region", "position", "grade", "account").filter(account_id=account.pk)
         person = found.first() if isinstance(account, Account) else None
         if person is None:
-            raise PermissionDenied(_("这个账号没有对应的员工, 找人力资源部登记。"))
+            raise PermissionDenied(_("这个账号没有对应的员工，找人力资源部登记。"))
         request._kpi_person = person  # type: ignore[attr-defined]  # cached for this request only
     return person
 

@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
             name='DutyTurn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(help_text='当月 1 日', unique=True, verbose_name='月份')),
+                ('month', models.DateField(help_text='当月1 日', unique=True, verbose_name='月份')),
                 ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_turns', to='people.employee')),
             ],
             options={

@@ -44,7 +44,7 @@ def set_account_active(employee_id: int, *, is_active: bool, by: Employee, stand
         raise RuleError(_("账号由人力资源部开通和重设。"), code="not_allowed")
     employee = Employee.objects.select_for_update().get(pk=employee_id)
     if employee.account is None or by.pk == employee.pk:
-        raise RuleError(_("这个人还没有账号, 或者就是你自己。"), code="no_account")
+        raise RuleError(_("这个人还没有账号，或者就是你自己。"), code="no_account")
     employee.account.is_active = is_active
     employee.account.save(update_fields=["is_active"])
     record("people.account_switched", employee, by=by, after={"is_active": is_active})

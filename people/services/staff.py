@@ -63,7 +63,7 @@ def set_superior(
     _refuse_circle(employee_id, superior_id, starts_on)
     if employee.lines_up.filter(starts_on__gt=starts_on).exists():
         raise RuleError(
-            _("这一天之后已经有更新的上级记录, 日期要填在它之后。"), code="line_in_the_past", field="starts_on"
+            _("这一天之后已经有更新的上级记录，日期要填在它之后。"), code="line_in_the_past", field="starts_on"
         )
     current = employee.lines_up.filter(ends_before__isnull=True).first()
     if current and current.superior_id == superior_id:
@@ -131,7 +131,7 @@ def _refuse_circle(employee_id: int, superior_id: int, day: date) -> None:
     above: int | None = superior_id
     while above is not None:
         if above in seen:
-            raise RuleError(_("这样会绕成一圈: 上级不能是本人, 也不能是本人的下级。"), code="circle", field="superior")
+            raise RuleError(_("这样会绕成一圈：上级不能是本人，也不能是本人的下级。"), code="circle", field="superior")
         seen.add(above)
         above = superiors.get(above)
 
@@ -140,7 +140,7 @@ def _check_grade(facts: EmployeeFacts) -> None:
     if facts.grade_id is None:
         return
     if not Grade.objects.filter(pk=facts.grade_id, position_id=facts.position_id).exists():
-        raise RuleError(_("这个等级不属于所选岗位, 换一个等级。"), code="grade_of_another_post", field="grade")
+        raise RuleError(_("这个等级不属于所选岗位，换一个等级。"), code="grade_of_another_post", field="grade")
 
 
 def _require_hr(standing: Standing) -> None:

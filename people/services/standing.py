@@ -51,7 +51,7 @@ def set_membership(
     if before == duty:
         return
     if duty == Duty.LEADER and _other_leader(employee):
-        raise RuleError(_("已经有组长, 先把现在的组长改为组员。"), code="one_leader", field="duty")
+        raise RuleError(_("已经有组长，先把现在的组长改为组员。"), code="one_leader", field="duty")
     _end(current, starts_on)
     if duty is not None:
         GroupMember.objects.create(employee=employee, duty=duty, starts_on=starts_on)
@@ -87,7 +87,7 @@ def revoke_role(employee_id: int, *, role: str, ends_before: date, by: Employee,
 def _check_granting(employee: Employee, by: Employee | SystemActor, standing: Standing) -> None:
     if by is SYSTEM or (isinstance(by, Employee) and can_grant_roles(by, employee, standing)):
         return
-    raise RuleError(_("角色由人力资源部或客服管理部经理授予, 不能给自己授权。"), code="not_allowed")
+    raise RuleError(_("角色由人力资源部或客服管理部经理授予，不能给自己授权。"), code="not_allowed")
 
 
 def _other_leader(employee: Employee) -> bool:

@@ -154,7 +154,7 @@ def _visible(request: HttpRequest, number: str) -> Employee:
 def _named(number: str) -> Employee:
     found = employee_numbered(number)
     if found is None:
-        raise RuleError(_("没有工号 %(number)s, 核对后再填。") % {"number": number}, code="unknown_person")
+        raise RuleError(_("没有工号 %(number)s，核对后再填。") % {"number": number}, code="unknown_person")
     return found
 
 

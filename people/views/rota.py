@@ -63,7 +63,7 @@ def membership(request: HttpRequest) -> HttpResponse:
     form = MembershipForm(request.POST)
     person = employee_numbered(request.POST.get("number", ""))
     if not form.is_valid() or person is None:
-        messages.error(request, _("没有这个工号, 核对后再填。"))
+        messages.error(request, _("没有这个工号，核对后再填。"))
         return redirect("people:rota")
     typed = form.cleaned_data["duty"]
     try:
@@ -98,7 +98,7 @@ def save_day(request: HttpRequest) -> HttpResponse:
     """Mark a day as working or free."""
     form = CalendarDayForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("日期要写成 2027-01-01 这样。"))
+        messages.error(request, _("日期要写成2027-01-01 这样。"))
         return redirect("people:calendar")
     try:
         save_calendar_day(
@@ -108,7 +108,7 @@ def save_day(request: HttpRequest) -> HttpResponse:
             by=person_of(request),
             standing=standing_in(request),
         )
-        messages.success(request, _("已保存; 已经算好的期限不变, 只会延后"))
+        messages.success(request, _("已保存；已经算好的期限不变，只会延后"))
     except RuleError as refusal:
         messages.error(request, str(refusal))
     return redirect(f"{reverse('people:calendar')}?year={form.cleaned_data['date'].year}")
