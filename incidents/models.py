@@ -15,9 +15,7 @@ class CountedEvent(models.Model):
     occurred_on = models.DateField(_("发生日期"), db_index=True)
     points = models.DecimalField(_("分数"), max_digits=6, decimal_places=2)
     state = models.CharField(max_length=12, choices=EventState, default=EventState.FILED)
-    counted_month = models.DateField(
-        null=True, blank=True, help_text=_("计入哪个月的考核, 当月 1 日; 汇总时写下")
-    )
+    counted_month = models.DateField(null=True, blank=True, help_text=_("计入哪个月的考核, 当月 1 日; 汇总时写下"))
     filed_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField(_("理由"), max_length=200, blank=True)
@@ -42,8 +40,7 @@ class Incident(CountedEvent):
         constraints = (
             models.CheckConstraint(condition=Q(points__gte=0), name="incident_points_not_negative"),
             models.CheckConstraint(
-                condition=Q(verified_by__isnull=True)
-                | (~Q(verified_by=F("found_by")) & ~Q(verified_by=F("employee"))),
+                condition=Q(verified_by__isnull=True) | (~Q(verified_by=F("found_by")) & ~Q(verified_by=F("employee"))),
                 name="verifier_is_neither_finder_nor_concerned",
             ),
             models.CheckConstraint(
@@ -82,8 +79,7 @@ class Bonus(CountedEvent):
                 name="nobody_checks_his_own_bonus",
             ),
             models.CheckConstraint(
-                condition=~Q(state=EventState.CONFIRMED)
-                | Q(first_checker__isnull=False, second_checker__isnull=False),
+                condition=~Q(state=EventState.CONFIRMED) | Q(first_checker__isnull=False, second_checker__isnull=False),
                 name="confirmed_bonus_has_both_checks",
             ),
         )

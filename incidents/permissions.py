@@ -44,10 +44,9 @@ class Superiors:
         """Everything needed for these events."""
         lines: dict[int, list[tuple[date, date | None, int, str]]] = {}
         rows = ReportingLine.objects.filter(employee_id__in={event.employee_id for event in events})
-        for person, *held in rows.values_list(
-            "employee_id", "starts_on", "ends_before", "superior_id", "superior__name"
-        ):
-            lines.setdefault(person, []).append(tuple(held))
+        names = ("employee_id", "starts_on", "ends_before", "superior_id", "superior__name")
+        for person, starts_on, ends_before, superior, name in rows.values_list(*names):
+            lines.setdefault(person, []).append((starts_on, ends_before, superior, name))
         grants = RoleGrant.objects.filter(role=Role.DEPARTMENT)
         return cls(lines, list(grants.values_list("starts_on", "ends_before", "employee_id", "employee__name")))
 

@@ -73,7 +73,8 @@ def _shown(rows: QuerySet[Any], employee_id: int, months: Iterable[date]) -> Que
     lines = lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=day))
     undecided = Q(employee_id=employee_id, state=EventState.FILED)
     rows = rows.filter(_counting([employee_id], months) | undecided).order_by("occurred_on", "number")
-    return rows.annotate(superior=Subquery(lines.values("superior__name")[:1]))
+    found: QuerySet[Any] = rows.annotate(superior=Subquery(lines.values("superior__name")[:1]))
+    return found
 
 
 def _as_shown(head: tuple[Any, ...], state: str, holder: str | None) -> Shown:

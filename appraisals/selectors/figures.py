@@ -87,7 +87,8 @@ def figure_items(person: Employee, cycle: Cycle, show: str) -> QuerySet[Any]:
         items = items.filter(now__pk__isnull=True, not_applicable_reason="", form__state__in=OPEN)
     elif show == "given":
         items = items.filter(Q(now__pk__isnull=False) | ~Q(not_applicable_reason=""))
-    return items.order_by("name", "form__region__code", "form__employee__number", "pk").values(*_FIELDS)
+    rows: QuerySet[Any] = items.order_by("name", "form__region__code", "form__employee__number", "pk")
+    return rows.values(*_FIELDS)
 
 
 _FIELDS = (

@@ -107,8 +107,8 @@ def _locked_item(item_id: int) -> tuple[Item, Form]:
     return Item.objects.get(pk=item_id), form  # read again under the lock
 
 
-def _put(form: Form, item: Item, old: Score | None, entry: Entry, context: tuple[Piece, Rules, Actor]) -> Score | None:
-    """Write, change or take back one score; the very same again writes nothing and gives ``old`` back."""
+def _put(form: Form, item: Item, old: Score | None, entry: Entry, context: tuple[Piece, Rules, Actor]) -> bool:
+    """Write, change or take back one score; the very same again writes nothing and is False."""
     piece, rules, by = context
     kind = _kind(item, piece)
     if item.is_not_applicable:

@@ -89,14 +89,14 @@ ACCEPT = ",".join(f".{kind}" for kind in KINDS)
 class Checked:
     """A file that may be kept: its name as shown to people, its kind, its size and digest."""
 
-    file: File
+    file: "File[bytes]"
     name: str
     kind: str
     size: int
     sha256: str
 
 
-def check_upload(file: File) -> Checked:
+def check_upload(file: "File[bytes]") -> Checked:
     """The file if it may be kept, else a refusal that says what to do."""
     name = PurePosixPath(str(file.name or "").replace("\\", "/")).name
     name = "".join(letter for letter in name if letter.isprintable())[-NAME_LIMIT:]
@@ -117,7 +117,7 @@ def check_upload(file: File) -> Checked:
     return Checked(file=file, name=name, kind=kind, size=size, sha256=_digest(file))
 
 
-def _digest(file: File) -> str:
+def _digest(file: "File[bytes]") -> str:
     file.seek(0)
     digest = hashlib.sha256()
     for chunk in file.chunks():

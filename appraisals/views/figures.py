@@ -197,7 +197,7 @@ def _typed(data: QueryDict) -> tuple[list[FigureInput], dict[int, RuleError]]:
         pk = name.removeprefix("value-")
         if not name.startswith("value-") or not pk.isdecimal():
             continue
-        if not data[name].strip() and not data.get(f"off-{pk}"):
+        if not data.get(name, "").strip() and not data.get(f"off-{pk}"):
             continue
         try:
             rows.append(_row(data, int(pk), day))

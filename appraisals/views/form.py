@@ -128,19 +128,17 @@ def _save(request: HttpRequest, seen: Form, entries: Mapping[int, Entry]) -> Non
 def _steps(request: HttpRequest, seen: Form) -> dict[str, Step]:
     typed = request.POST.get("version", "")
     version = int(typed) if typed.isdecimal() else None
-    known = {"by": person_of(request), "version": version}
-    back = {**known, "reason": request.POST.get("reason", "")}
+    by, reason = person_of(request), request.POST.get("reason", "")
     pk, owner, person = seen.pk, {"name": seen.owner.name}, {"name": seen.employee.name}
-    return {
-        "submit_self": (partial(submit_self, pk, **known), _("已提交自评，等%(name)s复核") % owner),
-        "submit_review": (
-            partial(submit_review, pk, **known),
-            _("已提交%(name)s的复核") % person,
-        ),
-        "review_without_self": (partial(review_without_self, pk, **back), _("可以复核了")),
-        "return_self": (partial(return_self, pk, **back), _("已退回自评")),
-        "return_review": (partial(return_review, pk, **back), _("复核又打开了")),
+    back = {"reason": reason, "by": by, "version": version}
+    acts: dict[str, tuple[Callable[..., object], dict[str, Any], str]] = {
+        "submit_self": (submit_self, {"by": by, "version": version}, _("已提交自评，等%(name)s复核") % owner),
+        "submit_review": (submit_review, {"by": by, "version": version}, _("已提交%(name)s的复核") % person),
+        "review_without_self": (review_without_self, back, _("可以复核了")),
+        "return_self": (return_self, back, _("已退回自评")),
+        "return_review": (return_review, back, _("复核又打开了")),
     }
+    return {name: (partial(act, pk, **told), said) for name, (act, told, said) in acts.items()}
 
 
 def _next_to_review(request: HttpRequest, seen: Form) -> int | None:

@@ -1,12 +1,13 @@
 """Subordinates rate without a name: nothing links a rater to a value, and no difference tells one."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
 
 from appraisals.facts import form_facts
-from appraisals.models import Form, UpwardScore, UpwardTurn
+from appraisals.models import Form, Item, UpwardScore, UpwardTurn
 from appraisals.services.agreement import confirm_targets
 from appraisals.services.turns import ask_subordinates
 from appraisals.services.upward import submit_upward
@@ -133,7 +134,7 @@ def test_asked_again_nobody_is_asked_twice(form, team):
     submit_upward(form.pk, levels=levels(form), by=team[0])
 
     with transaction.atomic():
-        ask_subordinates(form, world.date(2026, 11, 3))
+        ask_subordinates(form, date(2026, 11, 3))
 
     assert form.upward_turns.count() == len(team)
     assert form.upward_turns.filter(is_done=True).count() == 1
@@ -143,10 +144,10 @@ def test_changed_items_drop_the_ratings_given_for_the_old_ones(form, team):
     submit_upward(form.pk, levels=levels(form), by=team[0])
     item = form.items.filter(part=Part.MANAGEMENT)[0]
     item.delete()
-    world.Item.objects.create(form=form, part=Part.MANAGEMENT, name="成本意识", points=item.points)
+    Item.objects.create(form=form, part=Part.MANAGEMENT, name="成本意识", points=item.points)
 
     with transaction.atomic():
-        ask_subordinates(form, world.date(2026, 11, 3))
+        ask_subordinates(form, date(2026, 11, 3))
 
     assert not UpwardScore.objects.exists()
     assert not form.upward_turns.filter(is_done=True).exists()

@@ -18,7 +18,7 @@ from incidents.services import (
     verify_incident,
 )
 from incidents.states import EventState
-from people.models import Employee
+from people.models import Employee, ReportingLine
 from people.selectors import standing_of
 from people.states import Duty, Role
 from tests import world
@@ -125,9 +125,7 @@ def test_finder_and_concerned_and_strangers_do_not_verify(people, incident, who,
 
 def test_the_superior_of_that_day_verifies_not_the_one_of_today(people, incident):
     people["agent"].lines_up.update(ends_before=date(2026, 10, 20))
-    world.ReportingLine.objects.create(
-        employee=people["agent"], superior=people["peer_boss"], starts_on=date(2026, 10, 20)
-    )
+    ReportingLine.objects.create(employee=people["agent"], superior=people["peer_boss"], starts_on=date(2026, 10, 20))
 
     assert refusal(verify_incident, incident.pk, by=people["peer_boss"]) == "not_allowed"
     assert verify_incident(incident.pk, by=people["boss"]).verified_by == people["boss"]
