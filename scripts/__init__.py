@@ -1,0 +1,1 @@
+"""Programs for people at a terminal: run, test, bench and what they need."""
