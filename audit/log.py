@@ -60,7 +60,7 @@ def record_many(
     """As ``record`` for many objects at once, each with its values before and after: one statement per batch."""
     require_transaction()
     now = timezone.now()
-    Event.objects.bulk_create(
+    events = (
         Event(
             at=now,
             actor_number=by.number,
@@ -74,6 +74,7 @@ def record_many(
         )
         for obj, before, after in rows
     )
+    Event.objects.bulk_create(events, batch_size=2000)
 
 
 def events_about(obj: models.Model) -> "models.QuerySet[Event]":

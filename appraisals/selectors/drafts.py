@@ -56,22 +56,22 @@ def cycle_before(cycle: Cycle) -> Cycle | None:
 
 
 def items_before(forms: Sequence[Form], cycle: Cycle) -> dict[int, list[Item]]:
-    """Form id → the items of the same person's form of the cycle before, in the same post; two statements.
+    """Form id → the items of the same person's form of the cycle before, in the same post; three statements.
 
     Who had no form then, or another post, is left out.
     """
     previous = cycle_before(cycle)
     if previous is None:
         return {}
-    posts = {form.employee_id: form for form in forms}
-    items = Item.objects.filter(form__cycle=previous, form__employee_id__in=list(posts)).select_related(
-        "form", "provider"
+    now = {form.employee_id: form for form in forms}
+    then = Form.objects.filter(cycle=previous, employee_id__in=list(now)).values_list(
+        "pk", "employee_id", "position_id"
     )
+    current = {pk: now[person].pk for pk, person, post in then if now[person].position_id == post}
     found: dict[int, list[Item]] = {}
-    for item in items.order_by("form_id", "part", "order", "pk"):
-        form = posts[item.form.employee_id]
-        if form.position_id == item.form.position_id:
-            found.setdefault(form.pk, []).append(item)
+    # No joins: for ten thousand people every joined row would be built a dozen times over.
+    for item in Item.objects.filter(form_id__in=list(current)).order_by("form_id", "part", "order", "pk"):
+        found.setdefault(current[item.form_id], []).append(item)
     return found
 
 

@@ -15,7 +15,7 @@ from appraisals.permissions import can_open_for_all
 from appraisals.selectors.drafts import day_within
 from appraisals.selectors.schemes import rules_of, scheme_in_force
 from appraisals.selectors.terms import period_of, terms_of
-from appraisals.services.drafting import Drafted, fill_with_drafts
+from appraisals.services.drafting import BATCH, Drafted, fill_with_drafts
 from appraisals.services.steps import Actor, standing_for
 from appraisals.states import DraftSource
 from audit.log import record, record_many
@@ -74,7 +74,7 @@ def open_cycle(
     cycle, is_new = _cycle(kind, starts_on, ends_on, by=by)
     have = set(Form.objects.filter(cycle=cycle, employee_id__in=wanted).values_list("employee_id", flat=True))
     ready = sorted(pk for pk in wanted - have if pk in working and pk in owners)
-    forms = Form.objects.bulk_create(_form(cycle, working[pk], owners[pk]) for pk in ready)
+    forms = Form.objects.bulk_create([_form(cycle, working[pk], owners[pk]) for pk in ready], batch_size=BATCH)
     record_many("form.opened", [(form, None, {"cycle": cycle.key, "owner": form.owner_id}) for form in forms], by=by)
     return Opening(
         cycle=cycle,

@@ -9,6 +9,8 @@ from appraisals.selectors.drafts import from_last, from_library, items_before, l
 from appraisals.states import DraftSource
 from common.db import require_transaction
 
+BATCH = 2000  # a statement of everybody's items at once would fill the memory
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
@@ -36,6 +38,6 @@ def fill_with_drafts(forms: Sequence[Form], cycle: Cycle, source: DraftSource, t
             items += [from_last(item, form, providers) for item in old[form.pk]]
         else:
             items += [from_library(row, form, providers) for row in library.get(form.position_id, [])]
-    Item.objects.bulk_create(items)
+    Item.objects.bulk_create(items, batch_size=BATCH)
     helped = sum(1 for form in forms if form.pk not in old and library.get(form.position_id))
     return Drafted(from_last=len(old), from_library=helped)
