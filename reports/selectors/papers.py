@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from appraisals.facts import FormRecord, ItemRecord, ScoreNote, form_records
 from appraisals.models import Form
@@ -16,9 +17,10 @@ from appraisals.permissions import may_see_review, may_see_self
 from appraisals.selectors.formulas import formula_words
 from appraisals.selectors.methods import method_words
 from appraisals.selectors.schemes import rules_of
-from appraisals.states import OPEN_STATES, Part
+from appraisals.states import OPEN_STATES, CycleKind, Part
 from appraisals.workflow import Hat
 from common.selectors import calendar_between
+from common.wording import month
 from incidents.selectors import Counting
 from policy.export import explain_line, upward_mean
 from policy.facts import KPI, MANAGEMENT, PARTS
@@ -66,6 +68,7 @@ class Paper:
     """A form ready to be printed. ``is_final``: it shows a result, whose version and check code stand at the foot."""
 
     form: Form
+    period: str
     is_final: bool
     region: str
     name: str
@@ -114,6 +117,7 @@ def _final(form: Form, result: Result) -> Paper:
     everything = _Sight(own=True, review=True, management=True)
     return Paper(
         form=form,
+        period=_period(form),
         is_final=True,
         region=head.region,
         name=head.name,
@@ -148,6 +152,7 @@ def _live(form: Form, hats: frozenset[Hat]) -> Paper:
     sight = _Sight(own=may_see_self(form, hats), review=sees_review, management=sees_review and closed)
     return Paper(
         form=form,
+        period=_period(form),
         is_final=False,
         region=form.region.name,
         name=form.employee.name,
@@ -171,6 +176,15 @@ def _live(form: Form, hats: frozenset[Hat]) -> Paper:
         own_signature=None,
         appeal_until=None,
     )
+
+
+def _period(form: Form) -> str:
+    """2026年10月, 2026年第4季度 or 2026年度."""
+    cycle = form.cycle
+    if cycle.kind == CycleKind.MONTH:
+        return month(cycle.starts_on, "year")
+    words = _("%(year)s年度") if cycle.kind == CycleKind.YEAR else _("%(year)s年第%(n)s季度")
+    return words % {"year": cycle.starts_on.year, "n": (cycle.ends_on.month + 2) // 3}
 
 
 def _parts(card: Scorecard, record: FormRecord, sight: _Sight, *, is_final: bool) -> tuple[PaperPart, ...]:

@@ -30,7 +30,7 @@ from reports.workbooks.writing import MIME_TYPE
 from scoring.selectors.reports import month_cycle, month_rows
 from scoring.services.filing import file_forms, file_unsigned, unfile
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 FEW = 6
 
 
