@@ -316,5 +316,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.db.backends": {"level": "INFO"},  # statements carry people's figures
+        "celery.worker.strategy": {"level": "WARNING"},  # the relay every five seconds
+        "celery.app.trace": {"level": "WARNING"},
     },
 }
