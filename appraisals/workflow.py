@@ -122,3 +122,14 @@ def may_edit(piece: Piece, state: str, hats: frozenset[Hat]) -> bool:
     """Whether somebody wearing ``hats`` may write ``piece`` of a form in ``state``."""
     states, by = EDITS[piece]
     return state in states and bool(by & hats)
+
+
+def diagram() -> str:
+    """The moves as a Mermaid state diagram, for the document; a test keeps the two the same."""
+    lines = ["stateDiagram-v2", f"  [*] --> {S.TARGETS.value}"]
+    for move in MOVES:
+        who = ", ".join(sorted(hat.value for hat in move.by if hat is not Hat.SYSTEM))
+        klass = {True: " (managerial)", False: " (non-managerial)", None: ""}[move.managerial]
+        reason = ", with a reason" if move.needs_reason else ""
+        lines.append(f"  {move.source.value} --> {move.target.value}: {move.name}{klass} by {who}{reason}")
+    return "\n".join(lines)
