@@ -13,6 +13,7 @@ from django.utils.translation import override
 from appraisals.models import Cycle
 from appraisals.selectors.schemes import rules_of
 from appraisals.states import FormState
+from policy.distribution import CONSEQUENCE_NAMES
 from reports.selectors.months import RegionRow, region_row, region_rows
 from reports.workbooks.writing import TOTAL, Cell, Column, Kind, Sheet, workbook_bytes
 from scoring.models import AnnualReview
@@ -71,13 +72,18 @@ YEAR_COLUMNS: tuple[Column[YearRow], ...] = (
     Column(title="名次", value=attrgetter("rank"), kind=Kind.COUNT, width=8),
     Column(title="等级", value=lambda row: grade_words(row), width=9),
     Column(title="年终奖金", value=attrgetter("bonus"), kind=Kind.MONEY, width=13),
-    Column(title="奖惩", value=lambda row: JOIN.join(row.consequences), width=34),
+    Column(title="奖惩", value=lambda row: consequence_words(row), width=34),
 )
 
 
 def grade_words(row: YearRow) -> str:
     """A … E, 待定 (tied across a boundary) or 不参评 (too few months)."""
     return UNDECIDED if row.is_undecided else row.grade or NOT_GRADED
+
+
+def consequence_words(row: YearRow) -> str:
+    """What the year leads to, in the policy's words and order (P7.2)."""
+    return JOIN.join(CONSEQUENCE_NAMES.get(code, code) for code in row.consequences)
 
 
 def month_workbook(cycle: Cycle, rows: Sequence[MonthRow], *, with_pay: bool = True) -> bytes:
