@@ -27,6 +27,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     columns = {field.name: field.column for field in model._meta.concrete_fields}
     listed = ", ".join(quote(columns[name]) for name in names)
     command = f"COPY {quote(model._meta.db_table)} ({listed}) FROM STDIN"
+    rows = list(rows)  # a row still to be read from the same connection would wait for the COPY for ever
     with connection.cursor() as cursor, cursor.copy(command) as copy:
         for row in rows:
             copy.write_row(row)
