@@ -11,22 +11,32 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appraisals.facts import FormRecord, ItemRecord, ScoreNote, form_records
+from appraisals.facts import FormRecord, ItemRecord, ScoreNote, Sources, assemble, counted_in
 from appraisals.models import Form
 from appraisals.permissions import may_see_review, may_see_self
 from appraisals.selectors.formulas import formula_words
 from appraisals.selectors.methods import method_words
+from appraisals.selectors.records import (
+    FormRow,
+    ScoreRow,
+    item_rows,
+    open_months,
+    people_named,
+    score_rows,
+    upward_points,
+)
 from appraisals.selectors.schemes import rules_of
-from appraisals.states import OPEN_STATES, CycleKind, Part
+from appraisals.states import OPEN_STATES, CycleKind, DataSource, Part
 from appraisals.workflow import Hat
 from common.selectors import calendar_between
 from common.wording import month
-from incidents.selectors import Counting
+from incidents.selectors import Counting, counting_bonuses, counting_incidents
 from policy.export import explain_line, upward_mean
 from policy.facts import KPI, MANAGEMENT, PARTS
 from policy.forms import NOT_APPLICABLE, Line, Scorecard, build_scorecard
 from policy.rounding import ZERO, cents
 from policy.workdays import Anchors, due_on
+from quality.selectors import call_sums
 from scoring.facts.snapshots import Frozen, read_snapshot
 from scoring.models import Result, Signature
 from scoring.states import Side
@@ -104,9 +114,8 @@ class _Sight:
 
 def paper_of(form: Form, hats: frozenset[Hat]) -> Paper:
     """The paper as somebody wearing ``hats`` may read it."""
-    result = Result.objects.filter(form=form, superseded_at__isnull=True).first()
-    if result is not None and may_see_review(form, hats):
-        return _final(form, result)
+    if form.state not in OPEN_STATES and may_see_review(form, hats):
+        return _final(form, Result.objects.get(form=form, superseded_at__isnull=True))
     return _live(form, hats)
 
 
@@ -144,7 +153,7 @@ def _final(form: Form, result: Result) -> Paper:
 
 
 def _live(form: Form, hats: frozenset[Hat]) -> Paper:
-    record = form_records([form.pk])[form.pk]
+    record = _record_today(form)
     card = build_scorecard(record.facts, rules_of(form.cycle.scheme))
     sees_review = may_see_review(form, hats)
     # A mean that moves with every rater would give each of them away: not before consolidation.
@@ -176,6 +185,32 @@ def _live(form: Form, hats: frozenset[Hat]) -> Paper:
         own_signature=None,
         appeal_until=None,
     )
+
+
+def _record_today(form: Form) -> FormRecord:
+    """What stands on the form, read for one form and for paper: no evidence files, no turnout of the subordinates."""
+    cycle, person = form.cycle, form.employee_id
+    head = FormRow(form.pk, person, form.state, cycle.kind, cycle.starts_on, cycle.ends_on)
+    rows = item_rows([form.pk])
+    scores: dict[int, dict[str, ScoreRow]] = {}
+    for score in score_rows([form.pk]):
+        scores.setdefault(score.item_id, {})[score.kind] = score
+    named = {row.provider_id for row in rows} | {row.collector_id for row in rows}
+    monitored = any(row.data_source == DataSource.MONITORING for row in rows)
+    sources = Sources(
+        calls=call_sums([person], cycle.starts_on, cycle.ends_on) if monitored else {},
+        scores=scores,
+        upward=upward_points([form.pk]) if form.is_managerial and form.state not in OPEN_STATES else {},
+        evidence={},
+        people=people_named(pk for pk in named if pk is not None),
+    )
+    # A quarter's or a year's form takes what happened in its period, whatever month has counted it.
+    spans = cycle.kind != CycleKind.MONTH
+    months = [date(cycle.starts_on.year, number, 1) for number in range(1, 13)] if spans else [cycle.starts_on]
+    still_open = open_months([person])
+    incidents = counted_in([head], counting_incidents([person], months), still_open)[form.pk]
+    bonuses = counted_in([head], counting_bonuses([person], months), still_open)[form.pk]
+    return assemble(head, rows, sources, (incidents, bonuses), (0, 0))
 
 
 def _period(form: Form) -> str:

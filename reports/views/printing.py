@@ -1,7 +1,8 @@
 """The form on A4, in the words of annex 1."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
+from django.template import loader
 from django.views.decorators.http import require_GET
 
 from appraisals.permissions import hats_on, visible_forms
@@ -16,4 +17,6 @@ def print_form(request: HttpRequest, pk: int) -> HttpResponse:
     forms = visible_forms(person, standing).select_related("cycle__scheme", "employee", "owner", "position", "region")
     form = get_object_or_404(forms, pk=pk)
     paper = paper_of(form, hats_on(form, person, standing))
-    return render(request, "reports/print_form.html", {"paper": paper, "parts": named_parts(paper.parts)})
+    # No request: the sheet stands alone, without the frame and what the frame reads.
+    page = loader.render_to_string("reports/print_form.html", {"paper": paper, "parts": named_parts(paper.parts)})
+    return HttpResponse(page)

@@ -29,7 +29,7 @@ def judged(review: AnnualReview, number: str, **facts: object) -> AnnualResult:
     return AnnualResult.objects.create(review=review, employee=somebody, **values | facts)
 
 
-def written(tmp_path) -> bytes:
+def written(tmp_path):
     target = tmp_path / "year.xlsx"
     call_command("export_year", "2026", str(target))
     return target.read_bytes()
