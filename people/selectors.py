@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from common.models import CalendarDay
 from people.facts import PersonHistory, Standing
@@ -87,17 +88,23 @@ def duty_officer_of(month: date) -> Employee | None:
 
 
 def standing_of(employee: Employee, day: date) -> Standing:
-    """The company-wide roles of a person on ``day``, in three statements."""
-    roles = set(RoleGrant.objects.filter(holding_on(day), employee=employee).values_list("role", flat=True))
-    duty = GroupMember.objects.filter(holding_on(day), employee=employee).values_list("duty", flat=True).first()
+    """The company-wide roles of a person on ``day``, in one statement."""
+    held = RoleGrant.objects.filter(holding_on(day), employee=employee).values_list(Value("role"), "role")
+    seat = GroupMember.objects.filter(holding_on(day), employee=employee).values_list(Value("seat"), "duty")
+    turns = DutyTurn.objects.filter(officer=employee).order_by()
+    months = turns.values_list(Value("month"), Cast("month", CharField()))
+    found: dict[str, set[str]] = {"role": set(), "seat": set(), "month": set()}
+    for kind, value in held.union(seat, months, all=True):
+        found[kind].add(value)
+    roles = found["role"]
     return Standing(
         is_hr=Role.HR in roles,
         is_department=Role.DEPARTMENT in roles,
         is_administrator=Role.ADMINISTRATOR in roles,
         is_auditor=Role.AUDITOR in roles,
-        is_leader=duty == Duty.LEADER,
-        is_member=duty is not None,
-        duty_months=frozenset(DutyTurn.objects.filter(officer=employee).values_list("month", flat=True)),
+        is_leader=Duty.LEADER in found["seat"],
+        is_member=bool(found["seat"]),
+        duty_months=frozenset(date.fromisoformat(month) for month in found["month"]),
     )
 
 
