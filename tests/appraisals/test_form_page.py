@@ -345,7 +345,18 @@ def test_the_page_asks_as_little_of_a_long_form_as_of_a_short_one(managers_form,
     large = statements(lambda: client.get(url(managers_form)))
 
     assert small == large
-    assert large <= 17
+    assert large <= 15
+
+
+def test_an_agents_page_and_one_saved_score_ask_little_too(form, cast):
+    put(form, FormState.REVIEW)
+    client, item = as_(cast.supervisor), one(form)
+    path, typed = url(form, "save_score", item.pk), {f"points-{item.pk}": "4"}
+
+    assert statements(lambda: client.get(url(form))) <= 15
+    small = statements(lambda: client.post(path, typed, **HTMX))
+    grow(form, cast)
+    assert statements(lambda: client.post(path, {f"points-{item.pk}": "3", f"version-{item.pk}": "1"}, **HTMX)) == small
 
 
 def test_figures_and_ratings_ask_the_same_of_few_and_of_many(form, managers_form, cast):
