@@ -50,6 +50,20 @@ def record(
     )
 
 
+def record_file(action: str, kind: str, digest: str, *, by: Actor, after: dict[str, Any]) -> Event:
+    """As ``record`` for a file that is no row of ours: it is named by its ``kind`` and the head of its SHA-256."""
+    require_transaction()
+    return Event.objects.create(
+        at=timezone.now(),
+        actor_number=by.number,
+        actor_name=by.name,
+        action=action,
+        object_type=kind,
+        object_id=digest[:40],
+        after={"sha256": digest, **after},
+    )
+
+
 def record_many(
     action: str,
     rows: Iterable[tuple[models.Model, dict[str, Any] | None, dict[str, Any] | None]],

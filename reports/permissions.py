@@ -34,6 +34,11 @@ def can_download_report(standing: Standing, cycle: Cycle) -> bool:
     )
 
 
+def can_import(standing: Standing) -> bool:
+    """Load a workbook of people, targets, figures and scores: HR."""
+    return standing.is_hr
+
+
 def reported_forms(person: Employee, standing: Standing) -> QuerySet[Form]:
     """Whose rows a report has: everybody's for HR, whose file it is; else what the person may see anyway."""
     return Form.objects.all() if standing.is_hr else visible_forms(person, standing)

@@ -1,0 +1,1 @@
+"""Loading a workbook: all of it in one transaction, or nothing."""
