@@ -1,0 +1,1 @@
+"""What scripts/bench measures: invented people, the bare SQL floor, the settling of a month, pages at two sizes."""
