@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -25,14 +26,14 @@ def compile_messages() -> None:
             write_mo(binary, catalogue)
 
 
-def collect_static(var: Path) -> bool:
+def collect_static(var: Path, env: Mapping[str, str] = os.environ) -> bool:
     """Gather, name by content and compress the static files into ``var``, unless nothing changed."""
     stamp, state = var / "static-state", _static_state()
     if stamp.exists() and stamp.read_text() == state and (var / "static").exists():
         return True
     ignored = [f"--ignore={name}" for name in UNUSED]
     command = manage("collectstatic", "--noinput", "--clear", "--verbosity", "0", *ignored)
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "VAR_DIR": str(var)}, check=False).returncode == 0
+    done = subprocess.run(command, cwd=ROOT, env={**env, "VAR_DIR": str(var)}, check=False).returncode == 0
     if done:
         stamp.write_text(state)
     return done

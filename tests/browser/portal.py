@@ -62,7 +62,7 @@ class Stage:
         self._create(f"{DEMO}_{self.mark}")
         compile_messages()
         VAR.mkdir(parents=True, exist_ok=True)
-        assert collect_static(VAR)
+        assert collect_static(VAR, self.env(self.original))
         for command in (("migrate", "--verbosity", "0"), ("load_demo",)):
             subprocess.run(programs.manage(*command), env=self.env(self.original), cwd=programs.ROOT, check=True)
 
