@@ -1,0 +1,44 @@
+"""The data provider: figures owed are entered at once, a fault loses nothing, a correction keeps the old one."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.portal import Portal
+from tests.browser.steps import be
+
+
+def test_figures_owed_are_entered_and_a_fault_keeps_the_others(page: Page, portal: Portal):
+    be(page, portal, "赵琳")
+    page.goto(portal.at("/figures/"))
+    month = page.locator("details.menu a", has_text="欠").last
+    if page.locator("details.menu summary.btn").count():
+        page.locator("details.menu summary.btn").first.click()
+        month.click()
+    fields = page.locator("input[name^='value-']")
+    owed = fields.count()
+    assert owed >= 2
+
+    fields.nth(0).fill("4.2")
+    fields.nth(1).fill("百分之三")
+    page.get_by_role("button", name="保存填好的").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("1 行没有存")
+    assert page.locator("input[name^='value-']").first.input_value() == "百分之三"
+    assert page.locator("input[name^='value-']").count() == owed - 1
+
+
+def test_a_correction_supersedes_and_says_why(page: Page, portal: Portal):
+    be(page, portal, "赵琳")
+    page.goto(portal.at("/figures/"))
+    page.get_by_role("link", name="已报").first.click()
+    page.get_by_role("link", name="更正").first.click()
+
+    page.locator("input[name='value']").fill("5.5")
+    page.locator("[name='correction_reason'], [name='reason']").first.fill("源表更新")
+    page.get_by_role("button", name="更正").click()
+
+    expect(page.locator("main")).to_contain_text("源表更新")
+    found = portal.ask(
+        "from appraisals.models import Figure; print(Figure.objects.filter(correction_reason='源表更新').count(), "
+        "Figure.objects.filter(superseded_at__isnull=False).count())"
+    )
+    assert found == "1 1"
