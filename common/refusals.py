@@ -7,14 +7,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.errors import ConflictError, RuleError
 
-UNPROCESSABLE = 400
+UNPROCESSABLE = 422
 CONFLICT = 409
 
 
 def refused(request: HttpRequest, error: RuleError, *, back: str, mine: str = "") -> HttpResponse:
     """Answer a request that a rule refused; nothing was written.
 
-    htmx gets words for a toast (400) or, for a conflict, the dialog with both values (409); a page gets the
+    htmx gets words for a toast (422) or, for a conflict, the dialog with both values (409); a page gets the
     message and is sent ``back``. ``mine`` is what the person had typed.
     """
     if request.headers.get("HX-Request") != "true":

@@ -134,7 +134,7 @@ def _part(gathered: Gathered, code: Part, rows: list[Row]) -> PartView | None:
         full=plain(total.full_marks),
         rows=rows,
         open=len(open_rows),
-        count=sum(1 for row in rows if not row.is_off),
+        count=0 if code == Part.KPI and is_self(gathered) else sum(1 for row in rows if not row.is_off),
         shows_upward=any(row.upward is not None for row in rows),
     )
 

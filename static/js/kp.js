@@ -137,7 +137,7 @@
         level.dispatchEvent(new Event("change", { bubbles: true }));
       }
       level.focus({ focusVisible: true });
-    } else if (event.key === "n") nextGap();
+    } else if (event.key === "n") (event.preventDefault(), nextGap()); // or the letter lands in the field
     else if (event.key === "j") $("a[data-next-person]")?.click();
     else if (event.key === "k") $("a[data-prev-person]")?.click();
   });

@@ -14,5 +14,12 @@
       field.focus();
     }
   });
+  /* the first press on − or + of an empty field starts from full marks, not from nothing */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(".step button");
+    const field = button?.parentElement.querySelector("input");
+    if (!field || field.value) return;
+    field.value = Number(button.dataset.by) < 0 ? String(Number(field.max) - Number(button.dataset.by)) : field.max;
+  }, true);
   document.addEventListener("htmx:oobAfterSwap", () => dispatchEvent(new Event("scroll")));
 })();

@@ -217,7 +217,7 @@ def test_what_is_no_score_is_refused_in_words(form, cast, typed):
 
     answer = as_(cast.agent).post(url(form, "save_score", item.pk), {f"points-{item.pk}": typed}, **HTMX)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert answer["Content-Type"].startswith("text/plain")
     assert not Score.objects.exists()
 
@@ -263,7 +263,7 @@ def test_readers_write_nothing(form, cast):
     item = one(form)
     for person in (cast.manager, cast.officer, cast.leader, cast.agent):
         answer = as_(person).post(url(form, "save_score", item.pk), {f"points-{item.pk}": "1"}, **HTMX)
-        assert answer.status_code == 400
+        assert answer.status_code == 422
     assert not Score.objects.exists()
 
 
