@@ -304,6 +304,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {  # the same field name means different sets of words
+        "FormState": "appraisals.states.FormState",
+        "JobState": "scoring.states.JobState",
+        "CycleKind": "appraisals.states.CycleKind",
+        "JobKind": "scoring.states.JobKind",
+    },
 }
 
 # --- logs: what happened, never to whom or how much --------------------------------------------

@@ -17,6 +17,7 @@ urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("password/", account.password_change, name="account_change_password"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("api/v1/", include("kpi_portal.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="api-docs"),
     path("", include("people.urls")),
