@@ -1,14 +1,27 @@
 """Steps shared by services: what must happen inside a transaction says so itself."""
 
+import json
 from collections.abc import Iterable, Sequence
 
 from django.db import models, transaction
+from django.db.models.expressions import RawSQL
 
 
 def require_transaction() -> None:
     """Refuse to run outside a transaction, so that a step can't be half of a change."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("This step belongs inside a service's transaction.")
+
+
+def among(ids: Iterable[int]) -> RawSQL:
+    """For ``pk__in=among(ids)``: keys by the hundred as one parameter, where a list would be one parameter each.
+
+    Binding and planning five hundred parameters in every statement of a batch costs more than the rows they find.
+    """
+    keys = sorted(ids)
+    if transaction.get_connection().vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", (keys,))
+    return RawSQL("SELECT value FROM json_each(%s)", (json.dumps(keys),))
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

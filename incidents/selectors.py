@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from common.db import among
 from incidents.models import Bonus, Incident
 from incidents.states import EventState
 from people.models import ReportingLine
@@ -98,4 +99,4 @@ def month_counted(event: Counting, open_months: list[date]) -> date | None:
 
 def _counting(employee_ids: Iterable[int], months: Iterable[date]) -> Q:
     waiting = Q(counted_month__isnull=True) | Q(counted_month__in=list(months))
-    return Q(state=EventState.CONFIRMED, employee_id__in=list(employee_ids)) & waiting
+    return Q(state=EventState.CONFIRMED, employee_id__in=among(employee_ids)) & waiting

@@ -9,6 +9,7 @@ from django.db.models import Count, FilteredRelation, Q
 
 from appraisals.models import Evidence, Form, Item, Score, UpwardScore, UpwardTurn
 from appraisals.states import OPEN_STATES, CycleKind
+from common.db import among
 from people.models import Employee
 
 
@@ -61,13 +62,13 @@ class ScoreRow(NamedTuple):
 def form_rows(form_ids: list[int]) -> list[FormRow]:
     """Heads of the forms."""
     names = ("pk", "employee_id", "state", "cycle__kind", "cycle__starts_on", "cycle__ends_on")
-    return [FormRow(*row) for row in Form.objects.filter(pk__in=form_ids).order_by().values_list(*names)]
+    return [FormRow(*row) for row in Form.objects.filter(pk__in=among(form_ids)).order_by().values_list(*names)]
 
 
 def item_rows(form_ids: list[int]) -> list[ItemRow]:
     """Items with the figure that stands now."""
     now = FilteredRelation("figures", condition=Q(figures__superseded_at__isnull=True))
-    items = Item.objects.filter(form_id__in=form_ids).annotate(now=now).order_by()
+    items = Item.objects.filter(form_id__in=among(form_ids)).annotate(now=now).order_by()
     names = ("now__pk", "now__value", "now__is_not_applicable", "now__basis", "now__collected_on", "now__provider_id")
     rows = items.values_list(*ItemRow._fields[:13], *names)
     return list(map(ItemRow._make, rows))
@@ -75,14 +76,14 @@ def item_rows(form_ids: list[int]) -> list[ItemRow]:
 
 def score_rows(form_ids: list[int]) -> list[ScoreRow]:
     """Scores by name: self, review, superior."""
-    scores = Score.objects.filter(item__form_id__in=form_ids).order_by()
+    scores = Score.objects.filter(item__form_id__in=among(form_ids)).order_by()
     return list(map(ScoreRow._make, scores.values_list(*ScoreRow._fields)))
 
 
 def upward_points(form_ids: list[int]) -> dict[int, list[Decimal]]:
     """Item id → the subordinates' ratings, nobody's name on them."""
     found: dict[int, list[Decimal]] = {}
-    ratings = UpwardScore.objects.filter(item__form_id__in=form_ids).order_by()
+    ratings = UpwardScore.objects.filter(item__form_id__in=among(form_ids)).order_by()
     for item, points in ratings.values_list("item_id", "points"):
         found.setdefault(item, []).append(points)
     return found
@@ -90,21 +91,21 @@ def upward_points(form_ids: list[int]) -> dict[int, list[Decimal]]:
 
 def upward_turnout(form_ids: list[int]) -> dict[int, tuple[int, int]]:
     """Form id → how many subordinates are asked, and how many have rated."""
-    turns = UpwardTurn.objects.filter(form_id__in=form_ids).order_by().values_list("form_id")
+    turns = UpwardTurn.objects.filter(form_id__in=among(form_ids)).order_by().values_list("form_id")
     rows = turns.annotate(asked=Count("pk"), rated=Count("pk", filter=Q(is_done=True)))
     return {form: (asked, rated) for form, asked, rated in rows}
 
 
 def evidence_counts(form_ids: list[int]) -> dict[int, int]:
     """Figure id → how many files stand behind it."""
-    files = Evidence.objects.filter(figure__item__form_id__in=form_ids, figure__superseded_at__isnull=True)
+    files = Evidence.objects.filter(figure__item__form_id__in=among(form_ids), figure__superseded_at__isnull=True)
     return dict(files.order_by().values_list("figure_id").annotate(Count("pk")))
 
 
 def open_months(employee_ids: Iterable[int]) -> dict[int, list[date]]:
     """Employee id → first days of the months whose form is not consolidated yet, in order."""
     found: dict[int, list[date]] = {}
-    forms = Form.objects.filter(employee_id__in=list(employee_ids), state__in=OPEN_STATES, cycle__kind=CycleKind.MONTH)
+    forms = Form.objects.filter(employee_id__in=among(employee_ids), state__in=OPEN_STATES, cycle__kind=CycleKind.MONTH)
     for person, month in forms.order_by("cycle__starts_on").values_list("employee_id", "cycle__starts_on"):
         found.setdefault(person, []).append(month)
     return found
@@ -112,5 +113,5 @@ def open_months(employee_ids: Iterable[int]) -> dict[int, list[date]]:
 
 def people_named(employee_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Employee id → number and name."""
-    people = Employee.objects.filter(pk__in=list(employee_ids)).order_by()
+    people = Employee.objects.filter(pk__in=among(employee_ids)).order_by()
     return {pk: (number, name) for pk, number, name in people.values_list("pk", "number", "name")}

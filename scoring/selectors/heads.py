@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Max
 
 from appraisals.models import Form
+from common.db import among
 from scoring.models import Result
 
 
@@ -47,11 +48,11 @@ _NAMES = (
 
 def form_heads(form_ids: Iterable[int]) -> list[FormHead]:
     """Heads of the forms, by employee number."""
-    forms = Form.objects.filter(pk__in=list(form_ids)).order_by("employee__number")
+    forms = Form.objects.filter(pk__in=among(form_ids)).order_by("employee__number")
     return list(map(FormHead._make, forms.values_list(*_NAMES)))
 
 
 def last_versions(form_ids: Iterable[int]) -> dict[int, int]:
     """Form id → the number of the last version of its result, superseded or not."""
-    results = Result.objects.filter(form_id__in=list(form_ids)).order_by()
+    results = Result.objects.filter(form_id__in=among(form_ids)).order_by()
     return dict(results.values_list("form_id").annotate(Max("version")))

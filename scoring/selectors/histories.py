@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from appraisals.states import CycleKind
+from common.db import among
 from scoring.models import Result
 
 
@@ -35,7 +36,7 @@ def published_months(
         cycle__kind=CycleKind.MONTH,
     )
     if employee_ids is not None:
-        results = results.filter(employee_id__in=list(employee_ids))
+        results = results.filter(employee_id__in=among(employee_ids))
     if year is not None:
         results = results.filter(cycle__starts_on__year=year)
     names = ("employee_id", "cycle__starts_on", "coefficient", "deduction", "bonus")

@@ -16,7 +16,7 @@ from appraisals.selectors.schemes import rules_of
 from appraisals.services.steps import Actor, checked_move, locked_form, make_move
 from appraisals.states import CycleKind, FormState
 from audit.log import record
-from common.db import insert_rows
+from common.db import among, insert_rows
 from common.errors import RuleError
 from incidents.models import Bonus, Incident
 from incidents.states import EventState
@@ -233,10 +233,10 @@ def _seal_upward(form_ids: Sequence[int]) -> None:
 
     Neither the order of storage nor a later rating, found by difference, shall name a rater (P4.4).
     """
-    ratings = UpwardScore.objects.filter(item__form_id__in=form_ids)
+    ratings = UpwardScore.objects.filter(item__form_id__in=among(form_ids))
     rows = list(ratings.values_list("item_id", "points"))
     if rows:
         SystemRandom().shuffle(rows)
-        UpwardScore.objects.filter(item__form_id__in=form_ids).delete()
+        UpwardScore.objects.filter(item__form_id__in=among(form_ids)).delete()
         UpwardScore.objects.bulk_create(UpwardScore(item_id=item, points=points) for item, points in rows)
-    UpwardTurn.objects.filter(form_id__in=form_ids, is_done=False).delete()
+    UpwardTurn.objects.filter(form_id__in=among(form_ids), is_done=False).delete()

@@ -10,7 +10,7 @@ from appraisals.selectors.schemes import rules_of
 from appraisals.services.steps import Actor
 from appraisals.states import CycleKind
 from audit.log import record_many
-from common.db import require_transaction
+from common.db import among, require_transaction
 from policy.triggers import MonthResult, fired_in
 from scoring.models import Proposal
 from scoring.selectors.histories import published_months
@@ -34,7 +34,7 @@ def renew_proposals(employee_ids: Collection[int], since: Cycle, *, by: Actor) -
         return
     wanted = _called_for(employee_ids, since)
     standing = Proposal.objects.filter(
-        employee_id__in=employee_ids, cycle__starts_on__gte=since.starts_on, state=ProposalState.PROPOSED
+        employee_id__in=among(employee_ids), cycle__starts_on__gte=since.starts_on, state=ProposalState.PROPOSED
     )
     gone = []
     for proposal in standing.select_for_update(of=("self",)):

@@ -11,6 +11,7 @@ from appraisals.permissions import hats_on
 from appraisals.services.steps import Actor, checked_move, locked_form, make_move
 from appraisals.states import FormState
 from audit.log import record
+from common.db import among
 from scoring.models import Result
 from scoring.services.consolidation import supersede
 from scoring.services.proposals import renew_proposals
@@ -63,7 +64,7 @@ def publish_batch(cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: date
     ready = locked_ids(cycle, form_ids, FormState.CONSOLIDATED)
     if not ready:
         return ()
-    current = Result.objects.filter(form_id__in=ready, superseded_at__isnull=True)
+    current = Result.objects.filter(form_id__in=among(ready), superseded_at__isnull=True)
     current.update(published_at=now)
     advance(PUBLISH, ready, published_at=now)
     people = list(current.values_list("employee_id", flat=True))

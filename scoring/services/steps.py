@@ -15,7 +15,7 @@ from appraisals.services.steps import Actor, standing_for
 from appraisals.states import FormState
 from appraisals.workflow import MOVES, Hat, Move
 from audit.log import record
-from common.db import require_transaction
+from common.db import among, require_transaction
 from common.errors import RuleError
 from people.models import Employee
 from scoring.models import Result
@@ -38,7 +38,7 @@ def locked_cycle_of(form_id: int) -> Cycle:
 def locked_ids(cycle: Cycle, form_ids: Iterable[int], state: FormState) -> list[int]:
     """Those of the forms that belong to the cycle and stand in ``state``, locked in the order of their keys."""
     require_transaction()
-    forms = Form.objects.select_for_update().filter(pk__in=list(form_ids), cycle=cycle)
+    forms = Form.objects.select_for_update().filter(pk__in=among(form_ids), cycle=cycle)
     return [pk for pk, current in forms.order_by("pk").values_list("pk", "state") if current == state]
 
 
@@ -79,7 +79,7 @@ def _hats_over(cycle: Cycle, by: Actor, now: datetime) -> frozenset[Hat]:
 
 def advance(move: Move, form_ids: Sequence[int], **stamps: datetime | None) -> None:
     """Make the move with all the forms in one statement; a stale writer finds another version."""
-    Form.objects.filter(pk__in=form_ids).update(state=move.target, version=F("version") + 1, **stamps)
+    Form.objects.filter(pk__in=among(form_ids)).update(state=move.target, version=F("version") + 1, **stamps)
 
 
 def record_batch(move: Move, cycle: Cycle, detail: dict[str, Any], *, by: Actor, reason: str = "") -> None:
