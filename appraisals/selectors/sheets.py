@@ -84,4 +84,3 @@ def sheet_scores(form_id: int) -> list[Score]:
 def sheet_log(form: Form) -> list[Event]:
     """The form's steps, newest first; single scores are nobody's reading here."""
     return list(events_about(form).filter(action__in=LOG_WORDS).order_by("-pk")[:LOG_LENGTH])
-

@@ -146,6 +146,27 @@ def _next_to_review(request: HttpRequest, seen: Form) -> int | None:
     return rest.exclude(pk=seen.pk).order_by("employee__number").values_list("pk", flat=True).first()
 
 
+def _way(seen: Form) -> list[dict[str, Any]]:
+    """The form's steps, newest first; what came by a workbook has no acts, only its stamps."""
+    events = sheet_log(seen)
+    if events:
+        return [
+            {"who": event.actor_name, "words": _(LOG_WORDS[event.action]), "at": event.at, "reason": event.reason}
+            for event in events
+        ]
+    owner, person = seen.owner.name, seen.employee.name
+    stamps = (
+        (seen.filed_at, "", _("备案")),
+        (seen.published_at, "", _("出结果")),
+        (seen.consolidated_at, "", _("汇总")),
+        (seen.reviewed_at, owner, _("提交复核")),
+        (seen.self_submitted_at, person, _("提交自评")),
+        (seen.confirmed_at, person, _("确认目标")),
+        (seen.targets_submitted_at, owner, _("提交目标")),
+    )
+    return [{"who": who, "words": words, "at": at, "reason": ""} for at, who, words in stamps if at]
+
+
 def _at(seen: Form, item: int) -> str:
     return f"{reverse('appraisals:form', args=[seen.pk])}#i-{item}"
 
@@ -167,7 +188,7 @@ def _page(request: HttpRequest, seen: Form, *, with_frame: bool = True) -> dict[
         "kind": KINDS[FormState(seen.state)],
         "due_on": due_on,
         "left": working_days_until(due_on, now) if due_on else None,
-        "log": [(event, _(LOG_WORDS[event.action])) for event in sheet_log(seen)],
+        "log": _way(seen),
         "before": before,
         "after": after,
         "place": place,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -18,7 +19,7 @@ from tests import world
 from tests.counting import statements
 
 pytestmark = pytest.mark.django_db
-HTMX = {"headers": {"HX-Request": "true"}}
+HTMX: dict[str, Any] = {"headers": {"HX-Request": "true"}}
 NOON = datetime(2026, 11, 3, 4, tzinfo=UTC)
 
 
@@ -89,7 +90,7 @@ def test_somebody_elses_form_is_not_there(form, cast):
 def test_while_targets_are_being_agreed_their_page_opens(form, cast):
     put(form, FormState.CONFIRMATION)
 
-    assert as_(cast.agent).get(url(form)).url == url(form, "targets")
+    assert as_(cast.agent).get(url(form))["Location"] == url(form, "targets")
 
 
 def test_nothing_is_written_by_reading(form, cast):
@@ -239,7 +240,7 @@ def test_a_page_without_scripts_saves_all_its_lines_at_once(form, cast):
     data = {f"points-{item.pk}": "4" for item in (first, second)}
     data |= {f"version-{item.pk}": "0" for item in form.items.exclude(part=Part.KPI)}
 
-    assert as_(cast.agent).post(url(form, "save_scores"), data).url == url(form)
+    assert as_(cast.agent).post(url(form, "save_scores"), data)["Location"] == url(form)
     assert Score.objects.count() == 2
 
 
@@ -438,7 +439,7 @@ def test_evidence_is_a_download_for_those_who_may_see_the_form_or_report_the_fig
         answer = as_(person).get(path)
         assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''10%E6%9C%88")
         assert answer["Content-Type"] == "application/octet-stream"
-        assert b"".join(answer.streaming_content) == b"1,2"
+        assert answer.getvalue() == b"1,2"
     assert as_(cast.stranger).get(path).status_code == 404
 
 
