@@ -49,6 +49,11 @@ def cycles_with_scheme() -> list[Cycle]:
     return list(Cycle.objects.filter(kind=CycleKind.MONTH).select_related("scheme").order_by("starts_on"))
 
 
+def signed_forms(cycle: Cycle) -> list[int]:
+    """The forms of the month that wait for nothing but the file."""
+    return list(cycle.forms.filter(state=FormState.SIGNED).order_by("pk").values_list("pk", flat=True))
+
+
 def without_own_secrets(rows: Iterable[MonthRow], employee_id: int) -> list[MonthRow]:
     """The same rows, but nobody reads his own result before it is published, whatever his office."""
     blank: dict[str, Any] = dict.fromkeys(FIGURES) | {"rules": ()}

@@ -24,11 +24,12 @@ from people.requests import person_of, standing_in
 from reports.exports import month_workbook
 from reports.forms import ReasonForm
 from reports.permissions import can_download_report, can_file, can_view_month, can_view_pay, reported_forms
-from reports.selectors.months import cycles_with_scheme, without_own_secrets
+from reports.selectors.months import cycles_with_scheme, signed_forms, without_own_secrets
 from reports.selectors.pages import chosen, in_sight, month_page, person_lines
 from reports.workbooks.writing import MIME_TYPE
 from scoring.selectors.reports import month_cycle, month_rows
 from scoring.services.filing import file_forms, file_unsigned, unfile
+from scoring.services.steps import CHUNK
 
 PAGE_SIZE = 25
 FEW = 6
@@ -82,12 +83,13 @@ def month_report(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def file_signed(request: HttpRequest, key: str) -> HttpResponse:
-    """File the ticked results that both have signed."""
+    """File the ticked results that both have signed, or all of them (a great many in several goes)."""
     cycle = _cycle(key)
     back = redirect("reports:hr_month", key=key)
     if not can_file(standing_in(request)):
         raise PermissionDenied
-    ids = [int(pk) for pk in request.POST.getlist("form") if pk.isdecimal()]
+    ticked = [int(pk) for pk in request.POST.getlist("form") if pk.isdecimal()]
+    ids = signed_forms(cycle)[:CHUNK] if "all" in request.POST else ticked
     if not ids:
         messages.error(request, _("先勾选要备案的人。"))
         return back

@@ -116,6 +116,17 @@ def test_hr_files_the_signed_and_leaves_the_rest(client, month):
     assert (month.form.state, month.second_form.state) == (FormState.FILED, FormState.PUBLISHED)
 
 
+def test_hr_files_all_the_signed_at_once(client, month):
+    publish(month)
+    Form.objects.filter(pk__in=(month.form.pk, month.own_form.pk)).update(state=FormState.SIGNED)
+    client.force_login(month.hr.account)
+
+    client.post("/hr/2026-10/file/", {"all": "1"})
+
+    filed = Form.objects.filter(state=FormState.FILED).values_list("pk", flat=True)
+    assert set(filed) == {month.form.pk, month.own_form.pk}
+
+
 def test_an_unsigned_result_is_filed_with_a_reason_after_its_term_only(client, month):
     publish(month)
     client.force_login(month.hr.account)
