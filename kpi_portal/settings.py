@@ -93,20 +93,19 @@ MIDDLEWARE = [
 ROOT_URLCONF = "kpi_portal.urls"
 WSGI_APPLICATION = "kpi_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.template.context_processors.i18n",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "kpi_portal.context.shell",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "kpi_portal.context.shell",
-            ],
-        },
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
     },
 ]
 
@@ -161,7 +160,7 @@ if REDIS_URL:
         "socket_connect_timeout": 2,
         "socket_timeout": 20,
     }
-    CACHES: dict[str, Any] = {
+    CACHES: dict[str, dict[str, Any]] = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
@@ -170,27 +169,18 @@ if REDIS_URL:
         }
     }
 else:  # the embedded queue: files, so that nothing has to be installed
-    _queue_dirs = {
-        name: VAR_DIR / "queue" / folder
-        for name, folder in {
-            "data_folder_in": "messages",
-            "data_folder_out": "messages",
-            "control_folder": "control",
-        }.items()
-    }
-    for _folder in _queue_dirs.values():
-        _folder.mkdir(parents=True, exist_ok=True)
+    _messages, _control = VAR_DIR / "queue" / "messages", VAR_DIR / "queue" / "control"
+    _messages.mkdir(parents=True, exist_ok=True)
+    _control.mkdir(exist_ok=True)
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        **{name: str(folder) for name, folder in _queue_dirs.items()},
+        "data_folder_in": str(_messages),
+        "data_folder_out": str(_messages),
+        "control_folder": str(_control),
         "polling_interval": 0.05,
     }
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": str(VAR_DIR / "cache"),
-        }
-    }
+    _cache = "django.core.cache.backends.filebased.FileBasedCache"
+    CACHES = {"default": {"BACKEND": _cache, "LOCATION": str(VAR_DIR / "cache")}}
 
 # --- signing in --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"
@@ -225,16 +215,10 @@ if BEHIND_PROXY:
 # --- what the browser may do -------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
+        **dict.fromkeys(("default-src", "frame-ancestors", "base-uri"), [NONE]),
+        **dict.fromkeys(("script-src", "style-src", "font-src", "connect-src"), [SELF]),
+        **dict.fromkeys(("manifest-src", "form-action"), [SELF]),
         "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
     },
 }
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day, counted from signing in
