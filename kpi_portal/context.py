@@ -1,11 +1,28 @@
 """What every page's frame shows: the person's own entries, the phone's tabs, who is signed in, the theme."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kpi_portal.demo import DEMO_PASSWORD, demo_people
+from people.facts import Standing
+from people.models import Employee
+from people.permissions import can_edit_calendar, can_set_rota, sees_everybody
+from people.requests import person_of, standing_in
+from reports.permissions import can_view_month
+from reports.selectors import todos
+from reports.selectors.todos import Waiting, waiting_for
+from scoring.permissions import sees_boards
 
 THEMES = {"light", "dark"}
 
@@ -15,7 +32,7 @@ class NavEntry:
     """A line of the sidebar or a tab of the phone; ``hot`` marks a count of late things."""
 
     url: str
-    label: str
+    label: str | Promise
     icon: str
     current: bool = False
     count: int = 0
@@ -39,11 +56,173 @@ class Me:
     post: str = ""
 
 
+class Place(NamedTuple):
+    """An entry before it is known who asks: group, address, words, icon, and which waiting things it counts."""
+
+    group: str
+    name: str
+    label: Promise
+    icon: str
+    counts: tuple[str, ...] = ()
+
+
+GROUPS = {
+    "mine": gettext_lazy("我的"),
+    "team": gettext_lazy("团队"),
+    "duty": gettext_lazy("值班"),
+    "group": gettext_lazy("小组"),
+    "hr": gettext_lazy("人力资源"),
+    "read": gettext_lazy("查阅"),
+    "set": gettext_lazy("设置"),
+}
+PLACES = (
+    Place("mine", "home", gettext_lazy("首页"), "home"),
+    Place("mine", "appraisals:my_forms", gettext_lazy("我的考核表"), "clipboard-list", (todos.CONFIRM, todos.SELF)),
+    Place("mine", "scoring:my_results", gettext_lazy("我的结果"), "stairs-down", (todos.SIGN,)),
+    Place("mine", "appraisals:upward", gettext_lazy("评上级"), "user-check", (todos.RATE,)),
+    Place("mine", "appraisals:figures", gettext_lazy("数据报送"), "database", (todos.FIGURES,)),
+    Place("mine", "incidents:incidents", gettext_lazy("不良事故"), "file-alert", (todos.VERIFY,)),
+    Place("mine", "incidents:bonuses", gettext_lazy("加分"), "star", (todos.CHECK_BONUS,)),
+    Place("team", "appraisals:team", gettext_lazy("团队考核"), "users", (todos.TARGETS, todos.REVIEW)),
+    Place("team", "scoring:to_sign", gettext_lazy("团队签认"), "signature", (todos.SIGN_TEAM,)),
+    Place("team", "appraisals:approvals", gettext_lazy("目标审批"), "checkbox", (todos.APPROVE,)),
+    Place("duty", "scoring:duty", gettext_lazy("值班看板"), "layout-board", (todos.CONSOLIDATE, todos.PUBLISH)),
+    Place("group", "appraisals:cycles", gettext_lazy("考核周期"), "calendar-event"),
+    Place("group", "appraisals:library", gettext_lazy("指标库"), "book"),
+    Place("group", "people:rota", gettext_lazy("值班表"), "calendar-stats"),
+    Place("hr", "reports:hr_month", gettext_lazy("月度结果"), "report-money", (todos.FILE,)),
+    Place("hr", "people:employees", gettext_lazy("员工"), "users-group"),
+    Place("hr", "reports:import_workbook", gettext_lazy("导入表格"), "file-import"),
+    Place("read", "appraisals:scheme", gettext_lazy("考核方案"), "file-text"),
+    Place("set", "people:calendar", gettext_lazy("工作日历"), "calendar"),
+)
+FIRST = ("home", "appraisals:my_forms", "scoring:my_results")
+THEN = ("scoring:duty", "reports:hr_month", "appraisals:approvals", "appraisals:team", "appraisals:figures")
+"""The phone's three tabs: one's own pages, else what one's office works on, in this order."""
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The frame of a page; nothing but the theme for a person who is not signed in."""
+    """The frame of a page; nothing but the theme, and the demo's people, for who is not signed in."""
     theme = request.COOKIES.get("kp_theme", "")
     frame: dict[str, Any] = {"theme": theme if theme in THEMES else "auto", "demo": settings.DEMO}
+    if settings.DEMO:
+        frame["demo_password"] = DEMO_PASSWORD
     if not request.user.is_authenticated:
-        return frame
-    name = request.user.get_username()
-    return frame | {"nav": (), "tabs": (), "me": Me(name=name, face=name[:1])}
+        return frame | {"demo_people": demo_people() if settings.DEMO else ()}
+    if request.headers.get("HX-Request") == "true":
+        return frame  # a part of a page has no frame to fill
+    try:
+        person, standing = person_of(request), standing_in(request)
+    except PermissionDenied:  # an account without a person still gets the page that says so
+        name = request.user.get_username()
+        return frame | {"nav": (), "tabs": (), "me": Me(name=name, face=name[:1])}
+    entries = _entries(person, standing, waiting_in(request, person, standing))
+    _mark_current(entries, request.path)
+    return frame | {"nav": _groups(entries), "tabs": _tabs(entries), "me": _me(person, standing)}
+
+
+def waiting_in(request: HttpRequest, person: Employee, standing: Standing) -> list[Waiting]:
+    """What waits for the person, read once per request: the home page has it already."""
+    known: list[Waiting] | None = getattr(request, "_kpi_waiting", None)
+    return waiting_for(person, standing, timezone.localdate()) if known is None else known
+
+
+def _entries(person: Employee, standing: Standing, waiting: Iterable[Waiting]) -> dict[str, tuple[str, NavEntry]]:
+    counts: Counter[str] = Counter()
+    late = set()
+    today = timezone.localdate()
+    for row in waiting:
+        counts[row.what] += row.n
+        if row.what == todos.SIGN or (row.due_on is not None and row.due_on < today):
+            late.add(row.what)
+    mine = _mine(person, standing, counts)
+    return {
+        place.name: (
+            place.group,
+            NavEntry(
+                url=address,
+                label=place.label,
+                icon=place.icon,
+                count=sum(counts[what] for what in place.counts),
+                hot=any(what in late for what in place.counts),
+            ),
+        )
+        for place in PLACES
+        if place.name in mine and (address := _address(place.name))
+    }
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str]:
+    """The names of the entries that lead this person somewhere."""
+    works = standing.is_leader or standing.is_department or standing.is_hr
+    wanted = {
+        "home": True,
+        "appraisals:my_forms": person.position_id is not None,
+        "scoring:my_results": person.position_id is not None,
+        "appraisals:upward": counts[todos.RATE] > 0,
+        "appraisals:figures": counts[todos.PROVIDES] + counts[todos.FIGURES] > 0,
+        "incidents:incidents": True,
+        "incidents:bonuses": True,
+        "appraisals:team": counts[todos.OWNS] + counts[todos.TARGETS] > 0,
+        "scoring:to_sign": counts[todos.OWNS] + counts[todos.SIGN_TEAM] > 0,
+        "appraisals:approvals": standing.is_department,
+        "scoring:duty": sees_boards(standing),
+        "appraisals:cycles": works or counts[todos.OWNS] > 0,
+        "appraisals:library": works or counts[todos.OWNS] > 0,
+        "people:rota": standing.is_member or can_set_rota(standing) or standing.is_department,
+        "reports:hr_month": can_view_month(standing),
+        "people:employees": sees_everybody(standing),
+        "reports:import_workbook": standing.is_hr,
+        "appraisals:scheme": True,
+        "people:calendar": can_edit_calendar(standing),
+    }
+    return {name for name, is_mine in wanted.items() if is_mine}
+
+
+def _mark_current(entries: dict[str, tuple[str, NavEntry]], path: str) -> None:
+    """The entry whose address the page's begins with; the longest wins, home only for itself."""
+    found = [
+        name
+        for name, (_group, entry) in entries.items()
+        if (path == entry.url if name == "home" else path.startswith(entry.url))
+    ]
+    if found:
+        name = max(found, key=lambda one: len(entries[one][1].url))
+        group, entry = entries[name]
+        entries[name] = (group, replace(entry, current=True))
+
+
+def _groups(entries: dict[str, tuple[str, NavEntry]]) -> list[NavGroup]:
+    found = []
+    for code, title in GROUPS.items():
+        own = [entry for group, entry in entries.values() if group == code]
+        if own:
+            found.append(NavGroup(title=str(title), entries=own))
+    return found
+
+
+def _tabs(entries: dict[str, tuple[str, NavEntry]]) -> list[NavEntry]:
+    names = [name for name in (*FIRST, *THEN) if name in entries][:3]
+    short = {"appraisals:my_forms": _("考核表"), "scoring:my_results": _("结果"), "scoring:duty": _("值班")}
+    return [replace(entries[name][1], label=short.get(name, entries[name][1].label)) for name in names]
+
+
+def _me(person: Employee, standing: Standing) -> Me:
+    """Name, and what the person is here: post and region, or an office."""
+    offices = {
+        _("考核小组组长"): standing.is_leader,
+        _("考核值班主任"): bool(standing.duty_months),
+        _("客服管理部"): standing.is_department,
+        _("人力资源部"): standing.is_hr,
+        _("审计"): standing.is_auditor,
+        _("系统管理员"): standing.is_administrator,
+    }
+    post = " · ".join(str(one) for one in (person.region, person.position) if one)
+    return Me(name=person.name, face=person.name[:1], post=post or " · ".join(k for k, worn in offices.items() if worn))

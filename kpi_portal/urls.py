@@ -8,7 +8,9 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from kpi_portal import views
+from kpi_portal.demo import demo_login
 from kpi_portal.styleguide import styleguide
+from reports.views.home import home
 
 handler500 = "kpi_portal.faults.server_error"
 
@@ -20,12 +22,16 @@ urlpatterns = [
     path("api/v1/", include("kpi_portal.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="api-docs"),
+    path("", home, name="home"),
     path("", include("people.urls")),
+    path("", include("incidents.urls")),
     path("", include("appraisals.urls")),
     path("", include("scoring.urls")),
     path("", include("reports.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", demo_login, name="demo_login"))
 if settings.DEBUG or settings.DEMO:
     urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

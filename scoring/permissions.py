@@ -1,10 +1,12 @@
-"""Who may see what of the scoring room."""
+"""Who may see what of the scoring room: each rule once for a row, once for a queryset."""
 
 from django.db.models import Q, QuerySet
 
+from appraisals.models import Cycle
+from appraisals.permissions import can_view_form, visible_forms
 from people.facts import Standing
 from people.models import Employee
-from scoring.models import Job
+from scoring.models import Job, Result
 
 
 def can_view_job(person: Employee, job: Job, standing: Standing) -> bool:
@@ -27,3 +29,52 @@ def visible_jobs(person: Employee, standing: Standing) -> QuerySet[Job]:
     for month in standing.duty_months:
         mine |= Q(cycle__ends_on__year=month.year, cycle__ends_on__month=month.month)
     return jobs.filter(mine)
+
+
+def can_view_result(person: Employee, result: Result, standing: Standing) -> bool:
+    """Row rule; twin of ``visible_results``. One's own once it is published, also a version that was replaced since;
+    another's as one may see the form."""
+    if result.employee_id == person.pk:
+        return result.published_at is not None
+    return can_view_form(person, result.form, standing)
+
+
+def visible_results(person: Employee, standing: Standing) -> QuerySet[Result]:
+    """List rule; twin of ``can_view_result``."""
+    mine = Q(employee=person, published_at__isnull=False)
+    others = visible_forms(person, standing).exclude(employee=person).values("pk")
+    return Result.objects.filter(mine | Q(form__in=others))
+
+
+def can_view_pay(person: Employee, result: Result, standing: Standing) -> bool:
+    """Amounts: one's own, and HR."""
+    return result.employee_id == person.pk or standing.is_hr
+
+
+def sees_boards(standing: Standing) -> bool:
+    """Whether any month's board is the person's to see."""
+    return _reads_boards(standing) or bool(standing.duty_months)
+
+
+def can_view_board(standing: Standing, cycle: Cycle) -> bool:
+    """Row rule; twin of ``visible_boards``: the duty officer of that month, and those who answer for every month."""
+    return _reads_boards(standing) or standing.is_on_duty(cycle.duty_month)
+
+
+def visible_boards(standing: Standing) -> QuerySet[Cycle]:
+    """List rule; twin of ``can_view_board``."""
+    if _reads_boards(standing):
+        return Cycle.objects.all()
+    mine = Q(pk__in=())
+    for month in standing.duty_months:
+        mine |= Q(ends_on__year=month.year, ends_on__month=month.month)
+    return Cycle.objects.filter(mine)
+
+
+def can_run_board(standing: Standing, cycle: Cycle) -> bool:
+    """Consolidate and publish: the duty officer of the month, and the leader (P5.3, P6.3a)."""
+    return standing.is_leader or standing.is_on_duty(cycle.duty_month)
+
+
+def _reads_boards(standing: Standing) -> bool:
+    return standing.is_leader or standing.is_department or standing.is_hr or standing.is_auditor

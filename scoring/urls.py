@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from scoring.views import jobs
+from scoring.views import duty, jobs, results
 
 app_name = "scoring"
 urlpatterns = [
+    path("duty/", duty.duty, name="duty"),
+    path("duty/<str:key>/", duty.duty, name="duty_month"),
+    path("duty/<str:key>/consolidate/", duty.consolidate, name="consolidate"),
+    path("duty/<str:key>/publish/", duty.publish, name="publish"),
+    path("duty/<str:key>/withdraw/<int:pk>/", duty.withdraw, name="withdraw"),
+    path("results/", results.my_results, name="my_results"),
+    path("results/to-sign/", results.to_sign, name="to_sign"),
+    path("results/to-sign/sign/", results.sign_many, name="sign_many"),
+    path("results/<int:pk>/", results.result, name="result"),
+    path("results/<int:pk>/sign/", results.sign, name="sign"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
 ]

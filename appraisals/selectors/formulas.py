@@ -101,3 +101,13 @@ _WRITERS: dict[str, Callable[[Values], str]] = {
     DIRECT: _direct,
     "upward": _upward,
 }
+
+
+TWO_DECIMALS = {"%", "分"}
+
+
+def figure_words(value: Decimal | None, unit: str) -> str:
+    """A raw figure with its unit: 78.40%, 86.20分, 1件; empty when there is none."""
+    if value is None:
+        return ""
+    return f"{_two(value) if unit in TWO_DECIMALS else _n(value)}{unit}"

@@ -47,7 +47,7 @@ class Incomplete(NamedTuple):
     @property
     def words(self) -> str:
         """Everything it waits for in one line."""
-        return "；".join(wait.words for wait in self.waits)
+        return _("；").join(wait.words for wait in self.waits)
 
 
 def incomplete(head: FormHead, record: FormRecord, card: Scorecard) -> Incomplete | None:

@@ -34,3 +34,8 @@ def overdue_jobs(now: datetime) -> QuerySet[Job]:
 def jobs_running(cycle_id: int) -> QuerySet[Job]:
     """The cycle's jobs under way, for its board."""
     return Job.objects.filter(cycle_id=cycle_id, state__in=(JobState.WAITING, JobState.RUNNING))
+
+
+def latest_job(cycle_id: int) -> Job | None:
+    """The cycle's last job, under way or over."""
+    return Job.objects.filter(cycle_id=cycle_id).select_related("cycle", "requested_by").order_by("-pk").first()

@@ -1,0 +1,173 @@
+"""What waits for a person, in words: what to do, who stands behind it, until when, and the one click to it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.wording import month as month_name
+from policy.workdays import Calendar, working_day_after, working_days_left
+from reports.selectors import todos as what
+from reports.selectors.todos import MARKS, Waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """A line of the to-do list. ``left`` counts working days with today, 0 and below is late, None has no term."""
+
+    title: str
+    detail: str
+    act: str
+    url: str
+    due_on: date | None
+    left: int | None
+
+    @property
+    def icon(self) -> str:
+        """Every urgency has a shape."""
+        if self.left is not None and self.left <= 0:
+            return "alert-triangle-f"
+        return "clock" if self.left is not None and self.left <= 2 else "circle"
+
+    @property
+    def colour(self) -> str:
+        """And a colour."""
+        if self.left is not None and self.left <= 0:
+            return "t-late"
+        return "t-warn" if self.left is not None and self.left <= 2 else "dim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """Working days as the list needs them; ``sign_days`` is the term for signing."""
+
+    today: date
+    calendar: Calendar
+    sign_days: int
+
+
+def todo_lines(rows: Iterable[Waiting], days: Days) -> list[Todo]:
+    """The list by urgency: late first, then by term, what has none last."""
+    lines = [_line(row, days) for row in rows if row.what not in MARKS and row.n]
+    return sorted(lines, key=lambda line: (line.due_on is None, line.due_on or days.today))
+
+
+def _line(row: Waiting, days: Days) -> Todo:
+    title, detail, act, url = _WORDS[row.what](row)
+    due = row.due_on
+    if due is None and row.at is not None:
+        due = working_day_after(timezone.localdate(row.at), days.sign_days, days.calendar)
+    left = None if due is None else working_days_left(days.today, due, days.calendar)
+    if due is not None and left is not None and due >= days.today:
+        left = max(1, left)  # the last day may be idle, it is not late before it is over
+    return Todo(title=title, detail=detail, act=act, url=url, due_on=due, left=left)
+
+
+Words = tuple[str, str, str, str]
+
+
+def _month(row: Waiting) -> dict[str, str]:
+    return {"month": month_name(row.key), "name": row.name, "n": str(row.n)}
+
+
+def _count(row: Waiting) -> dict[str, object]:
+    return {**_month(row), "n": row.n}
+
+
+def _confirm(row: Waiting) -> Words:
+    title, detail = _("确认 %(month)s考核目标"), _("%(name)s定好了，等你确认；有疑问可以提")
+    return title % _month(row), detail % _month(row), _("去确认"), reverse("appraisals:targets", args=[row.ident])
+
+
+def _self(row: Waiting) -> Words:
+    title, detail = _("自评 %(month)s考核表"), _("交了以后由%(name)s复核")
+    return title % _month(row), detail % _month(row), _("去自评"), reverse("appraisals:form", args=[row.ident])
+
+
+def _sign(row: Waiting) -> Words:
+    detail = _("同意或带异议签认都可以，签完还可以申诉")
+    return _("签认 %(month)s考核结果") % _month(row), detail, _("去签认"), reverse("scoring:result", args=[row.ident])
+
+
+def _rate(row: Waiting) -> Words:
+    title = ngettext("给 %(name)s评管理行为", "给 %(n)s位上级评管理行为", row.n) % _count(row)
+    return title, _("%(month)s，不记名") % _month(row), _("去评"), reverse("appraisals:upward")
+
+
+def _figures(row: Waiting) -> Words:
+    title = ngettext("报 %(month)s数据，还欠 %(n)s 项", "报 %(month)s数据，还欠 %(n)s 项", row.n) % _count(row)
+    detail = _("%(name)s") % _month(row) if row.n == 1 else _("%(name)s等") % _month(row)
+    return title, detail, _("去报数"), reverse("appraisals:figures_month", args=[row.key])
+
+
+def _targets(row: Waiting) -> Words:
+    title = ngettext("给 %(name)s定 %(month)s目标", "给 %(n)s 人定 %(month)s目标", row.n) % _count(row)
+    return title, _("可以复制上月或从指标库起草"), _("去定目标"), reverse("appraisals:team_month", args=[row.key])
+
+
+def _review(row: Waiting) -> Words:
+    title = ngettext("复核 %(name)s的 %(month)s考核表", "复核 %(n)s 人的 %(month)s考核表", row.n) % _count(row)
+    url = reverse("appraisals:team_month", args=[row.key])
+    if row.n == 1:
+        url = reverse("appraisals:form", args=[row.ident])
+    return title, _("自评已交，以你的复核分为准"), _("去复核"), url
+
+
+def _sign_team(row: Waiting) -> Words:
+    title = ngettext("签认 %(name)s的 %(month)s结果", "签认 %(n)s 人的 %(month)s结果", row.n) % _count(row)
+    return title, _("你是考核负责人，可以一起签"), _("去签认"), reverse("scoring:to_sign")
+
+
+def _approve(row: Waiting) -> Words:
+    title = ngettext("审批 %(n)s 人的 %(month)s目标", "审批 %(n)s 人的 %(month)s目标", row.n) % _count(row)
+    detail = _("批准后生效，退回要写原因")
+    return title, detail, _("去审批"), f"{reverse('appraisals:approvals')}?cycle={row.key}"
+
+
+def _consolidate(row: Waiting) -> Words:
+    title = ngettext("汇总 %(month)s考核：%(n)s 张已复核", "汇总 %(month)s考核：%(n)s 张已复核", row.n) % _count(row)
+    detail = _("缺数据的会列出来，其余照常汇总")
+    return title, detail, _("去汇总"), reverse("scoring:duty_month", args=[row.key])
+
+
+def _publish(row: Waiting) -> Words:
+    title = ngettext("出 %(month)s结果：%(n)s 张已汇总", "出 %(month)s结果：%(n)s 张已汇总", row.n) % _count(row)
+    detail = _("送到本人，签认和申诉期从这时算起")
+    return title, detail, _("去出结果"), reverse("scoring:duty_month", args=[row.key])
+
+
+def _file(row: Waiting) -> Words:
+    title = ngettext("备案 %(month)s结果：%(n)s 人已签", "备案 %(month)s结果：%(n)s 人已签", row.n) % _count(row)
+    return title, _("双方都签过，等备案"), _("去备案"), reverse("reports:hr_month", args=[row.key])
+
+
+def _verify(row: Waiting) -> Words:
+    title = ngettext("核实不良事故：%(name)s", "核实 %(n)s 条不良事故", row.n) % _count(row)
+    return title, _("核实前不计分"), _("去核实"), reverse("incidents:incidents")
+
+
+def _check(row: Waiting) -> Words:
+    title = ngettext("审核加分：%(name)s", "审核 %(n)s 条加分", row.n) % _count(row)
+    return title, _("初核和直接上级确认后才计分"), _("去审核"), reverse("incidents:bonuses")
+
+
+_WORDS: dict[str, Callable[[Waiting], Words]] = {
+    what.CONFIRM: _confirm,
+    what.SELF: _self,
+    what.SIGN: _sign,
+    what.RATE: _rate,
+    what.FIGURES: _figures,
+    what.TARGETS: _targets,
+    what.REVIEW: _review,
+    what.SIGN_TEAM: _sign_team,
+    what.APPROVE: _approve,
+    what.CONSOLIDATE: _consolidate,
+    what.PUBLISH: _publish,
+    what.FILE: _file,
+    what.VERIFY: _verify,
+    what.CHECK_BONUS: _check,
+}

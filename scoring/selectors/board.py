@@ -1,0 +1,247 @@
+"""The duty officer's month in numbers: region by step, counted by the database for any number of people (P6.3a)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appraisals.models import Cycle, Figure, Form, Item
+from appraisals.states import CycleKind, DataSource, FormState, Part
+from appraisals.workflow import EDITS, Piece
+from people.facts import Standing
+from people.models import DutyTurn
+from policy.schemes import Scheme as Rules
+from policy.workdays import Anchors, Calendar, due_on, working_day_before
+from quality.models import MonitoredCall
+from scoring.permissions import visible_boards
+
+S = FormState
+SETTING = (S.TARGETS, S.APPROVAL, S.CONFIRMATION)
+OWING, _BY = EDITS[Piece.FIGURES]
+UNPUBLISHED = (*SETTING, S.ACTIVE, S.REVIEW, S.READY, S.CONSOLIDATED)
+ORDER = tuple(S)
+
+TARGETS, SELF, DATA, REVIEW, CONSOLIDATE, SIGN, FILE = (
+    "targets",
+    "self",
+    "data",
+    "review",
+    "consolidate",
+    "sign",
+    "file",
+)
+STEPS: dict[str, Promise] = {
+    TARGETS: _("定目标"),
+    SELF: _("自评"),
+    DATA: _("报数据"),
+    REVIEW: _("复核"),
+    CONSOLIDATE: _("汇总"),
+    SIGN: _("签认"),
+    FILE: _("备案"),
+}
+AT: dict[str, tuple[str, ...]] = {
+    TARGETS: SETTING,
+    SELF: (S.ACTIVE,),
+    REVIEW: (S.REVIEW,),
+    CONSOLIDATE: (S.READY, S.CONSOLIDATED),
+    SIGN: (S.PUBLISHED,),
+    FILE: (S.SIGNED,),
+}
+"""Step → the states of forms that stand at it; figures come in beside the states."""
+DONE_FROM = {TARGETS: S.ACTIVE, SELF: S.REVIEW, REVIEW: S.READY, CONSOLIDATE: S.CONSOLIDATED, SIGN: S.SIGNED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A region at a step: ``done`` of ``total``, ``open`` stand at it, and whether its term is over."""
+
+    step: str
+    name: str
+    done: int
+    total: int
+    open: int
+    is_late: bool
+
+    @property
+    def is_idle(self) -> bool:
+        """Nobody has come that far."""
+        return not self.done and not self.open
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == self.total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionRow:
+    """A region's row of the matrix."""
+
+    code: str
+    name: str
+    total: int
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The whole matrix with its sums. ``terms``: step → last day, None while it depends on the publication."""
+
+    rows: list[RegionRow]
+    terms: dict[str, date | None]
+    total: int
+    ready: int
+    owing: int
+    reviewing: int
+    consolidated: int
+    late: int
+    steps: dict[str, Cell]
+
+    @property
+    def unfinished(self) -> str:
+        """The first step that is not done for everybody; empty when the month is filed."""
+        return next((step for step, cell in self.steps.items() if not cell.is_done), "")
+
+
+def board_cycles(standing: Standing) -> list[Cycle]:
+    """The months whose board the person may see, newest first; each knows whether it is ``is_unpublished``."""
+    waiting = Exists(Form.objects.filter(cycle=OuterRef("pk"), state__in=UNPUBLISHED))
+    found = visible_boards(standing).filter(kind=CycleKind.MONTH).annotate(is_unpublished=waiting)
+    return list(found.select_related("scheme").order_by("-starts_on"))
+
+
+def chosen_cycle(cycles: Sequence[Cycle], key: str, today: date) -> Cycle | None:
+    """The month asked for; without a key the earliest begun one whose results are not out, else the newest begun."""
+    if key:
+        return next((cycle for cycle in cycles if cycle.key == key), None)
+    begun = [cycle for cycle in cycles if cycle.starts_on <= today]
+    waiting = [cycle for cycle in begun if getattr(cycle, "is_unpublished", False)]
+    found = waiting[-1:] or begun[:1] or cycles[-1:]
+    return found[0] if found else None
+
+
+def officers_of(cycle: Cycle) -> tuple[DutyTurn | None, DutyTurn | None]:
+    """The month's turn and the one after it."""
+    turns = DutyTurn.objects.filter(month__gte=cycle.duty_month).select_related("officer").order_by("month")[:2]
+    found = {turn.month: turn for turn in turns}
+    own = found.pop(cycle.duty_month, None)
+    return own, next(iter(found.values()), None)
+
+
+def owed_items(cycle: Cycle) -> QuerySet[Item]:
+    """Figures that forms still wait for: not reported, or no call was monitored in the period."""
+    figures = Figure.objects.filter(item=OuterRef("pk"), superseded_at__isnull=True)
+    calls = MonitoredCall.objects.filter(
+        employee=OuterRef("form__employee"), called_on__gte=cycle.starts_on, called_on__lte=cycle.ends_on
+    )
+    unreported = Q(data_source=DataSource.MANUAL) & ~Q(Exists(figures))
+    unheard = Q(data_source=DataSource.MONITORING) & ~Q(Exists(calls))
+    items = Item.objects.filter(form__cycle=cycle, form__state__in=OWING, part=Part.KPI, not_applicable_reason="")
+    return items.filter(unreported | unheard)
+
+
+def forms_owing(cycle: Cycle) -> Q:
+    """The filter for forms that wait for a figure."""
+    return Q(pk__in=owed_items(cycle).order_by().values("form_id"))
+
+
+def board_of(cycle: Cycle, rules: Rules, calendar: Calendar, today: date) -> Board:
+    """The matrix, in one statement."""
+    forms = Form.objects.filter(cycle=cycle).order_by("region__code")
+    states = {state: Count("pk", filter=Q(state=state)) for state in S}
+    counted = forms.values("region__code", "region__name").annotate(
+        total=Count("pk"),
+        owing=Count("pk", filter=forms_owing(cycle)),
+        complete=Count("pk", filter=Q(state=S.READY) & ~forms_owing(cycle)),
+        unsigned=Count("pk", filter=Q(state=S.PUBLISHED, published_at__lt=_signing_over(rules, calendar, today))),
+        last=Max("published_at"),
+        **{f"in_{state}": count for state, count in states.items()},
+    )
+    regions: list[dict[str, Any]] = [dict(row) for row in counted]
+    terms = _terms(cycle, regions, rules, calendar)
+    rows = [
+        RegionRow(
+            code=region["region__code"],
+            name=region["region__name"],
+            total=region["total"],
+            cells=_cells(region, terms, today),
+        )
+        for region in regions
+    ]
+    whole = {name: sum(region[name] for region in regions) for name in _summed(regions)}
+    steps = _cells(whole, terms, today) if regions else []
+    return Board(
+        rows=rows,
+        terms=terms,
+        total=whole.get("total", 0),
+        ready=whole.get("complete", 0),
+        owing=whole.get("owing", 0),
+        reviewing=whole.get("in_review", 0),
+        consolidated=whole.get("in_consolidated", 0),
+        late=sum(cell.open for cell in steps if cell.is_late),
+        steps={cell.step: cell for cell in steps},
+    )
+
+
+def _summed(regions: list[dict[str, Any]]) -> list[str]:
+    return [name for name, value in regions[0].items() if isinstance(value, int)] if regions else []
+
+
+def _cells(region: dict[str, Any], terms: dict[str, date | None], today: date) -> list[Cell]:
+    found = []
+    for step, name in STEPS.items():
+        due = terms[step]
+        opened, done = _open(region, step), _done(region, step)
+        is_late = due is not None and due < today and opened > 0
+        if step == SIGN:
+            is_late = region["unsigned"] > 0
+            opened = region["unsigned"] or opened
+        found.append(Cell(step=step, name=str(name), done=done, total=region["total"], open=opened, is_late=is_late))
+    return found
+
+
+def _open(region: dict[str, Any], step: str) -> int:
+    if step == DATA:
+        return int(region["owing"])
+    if step == CONSOLIDATE:
+        return int(region["in_ready"])
+    return sum(region[f"in_{state}"] for state in AT[step])
+
+
+def _done(region: dict[str, Any], step: str) -> int:
+    if step == FILE:
+        return int(region["in_filed"])
+    if step == DATA:  # who has agreed his targets and waits for no figure
+        return _from(region, S.ACTIVE) - int(region["owing"])
+    return _from(region, DONE_FROM[step])
+
+
+def _from(region: dict[str, Any], first: S) -> int:
+    return sum(region[f"in_{state}"] for state in ORDER[ORDER.index(first) :])
+
+
+def _terms(cycle: Cycle, regions: list[dict[str, Any]], rules: Rules, calendar: Calendar) -> dict[str, date | None]:
+    stamps = [region["last"] for region in regions if region["last"]]
+    sign = None
+    if stamps:
+        received = timezone.localdate(max(stamps))
+        sign = due_on("sign", Anchors(cycle.starts_on, cycle.ends_on, received_on=received), rules, calendar)
+    return {
+        TARGETS: cycle.targets_due_on,
+        SELF: cycle.self_due_on,
+        DATA: cycle.data_due_on,
+        REVIEW: cycle.review_due_on,
+        CONSOLIDATE: cycle.publish_due_on,
+        SIGN: sign,
+        FILE: None,
+    }
+
+
+def _signing_over(rules: Rules, calendar: Calendar, today: date) -> datetime:
+    """What was published before this moment should be signed by now."""
+    day = working_day_before(today, rules.step("sign").days, calendar)
+    return timezone.make_aware(datetime.combine(day, time.min))
