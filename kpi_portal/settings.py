@@ -48,15 +48,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- applications ------------------------------------------------------------------------------
+ROOMS = ["common", "audit", "people", "incidents", "quality", "appraisals", "scoring", "reports"]
 INSTALLED_APPS = [
-    "common",
-    "audit",
-    "people",
-    "incidents",
-    "quality",
-    "appraisals",
-    "scoring",
-    "reports",
+    *ROOMS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -215,18 +209,15 @@ if BEHIND_PROXY:
 # --- what the browser may do -------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        **dict.fromkeys(("default-src", "frame-ancestors", "base-uri"), [NONE]),
-        **dict.fromkeys(("script-src", "style-src", "font-src", "connect-src"), [SELF]),
-        **dict.fromkeys(("manifest-src", "form-action"), [SELF]),
+        **dict.fromkeys(("default-src", "frame-ancestors", "base-uri"), (NONE,)),
+        **dict.fromkeys(("script-src", "style-src", "font-src", "connect-src"), (SELF,)),
+        **dict.fromkeys(("manifest-src", "form-action"), (SELF,)),
         "img-src": [SELF, "data:"],
     },
 }
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day, counted from signing in
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 if HTTPS:  # the prefix makes the browser refuse a cookie set by a neighbouring host
@@ -237,9 +228,6 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -250,8 +238,6 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = env.str("TZ", default="Asia/Shanghai")
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
