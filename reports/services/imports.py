@@ -1,21 +1,24 @@
 """Load a workbook: all or nothing, the same again changes nothing (contract of the import)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appraisals.models import Scheme
+from appraisals.models import Form, Scheme
 from appraisals.services.steps import Actor, standing_for
-from audit.log import record_file
+from audit.log import record_file, record_many
 from common.errors import RuleError
+from policy.rounding import plain
 from reports.facts.changes import Counts
+from reports.facts.entries import KIND_NAMES
 from reports.facts.faults import Fault
 from reports.facts.parsing import Parsed
 from reports.facts.plan import Plan, plan_import, wanted_of
 from reports.permissions import can_import
-from reports.selectors.known import known_for
+from reports.selectors.known import FormKey, known_for
 from reports.services.load_events import load_calls, load_events
 from reports.services.load_forms import load_figures, load_forms, load_scores, lock_months
 from reports.services.load_ratings import load_ratings
@@ -71,6 +74,7 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
     load_ratings(plan, keys)
     load_events(plan, keys, now)
     load_calls(plan, keys)
+    _tell_overwritten(plan, keys, by=by)
     counts = {sheet.sheet: {"new": sheet.new, "changed": sheet.changed} for sheet in plan.counts}
     record_file("workbook.imported", "workbook", parsed.digest, by=by, after={"name": name, "sheets": counts})
     return done
@@ -79,3 +83,23 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
 def _one_at_a_time() -> None:
     """Two imports at once would both find a person missing; the shipped scheme's row is their gate."""
     Scheme.objects.select_for_update().order_by("pk").first()
+
+
+def _tell_overwritten(plan: Plan, keys: Keys, *, by: Actor) -> None:
+    """One audit row per form whose figures or scores were replaced, with what stood before."""
+    told: dict[FormKey, tuple[dict[str, str], dict[str, str]]] = {}
+    for figure in plan.entries.figures.changed:
+        before, after = told.setdefault(figure.form, ({}, {}))
+        before[figure.item.name] = _said(figure.stands.value if figure.stands else None)
+        after[figure.item.name] = _said(figure.row.value)
+    for score in plan.entries.scores.changed:
+        before, after = told.setdefault(score.form, ({}, {}))
+        name = f"{score.item.name} · {KIND_NAMES[score.row.kind]}"
+        before[name] = _said(score.stands.points if score.stands else None)
+        after[name] = _said(score.row.points)
+    rows = [(Form(pk=keys.forms[key]), before, after) for key, (before, after) in told.items()]
+    record_many("form.imported", rows, by=by)
+
+
+def _said(value: Decimal | None) -> str:
+    return "-" if value is None else plain(value)
