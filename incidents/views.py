@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import RuleError
 from common.refusals import refused
@@ -42,15 +42,13 @@ UNDECIDED_FIRST = (Case(When(state=EventState.FILED, then=0), default=1), "-occu
 Act = Callable[[], object]
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def incidents(request: HttpRequest) -> HttpResponse:
-    """Incident records I may see, those to decide first."""
-    return _incidents(request)
+    """Incident records I may see, those to decide first; POST files one."""
+    return _add_incident(request) if request.method == "POST" else _incidents(request)
 
 
-@require_POST
-def add_incident(request: HttpRequest) -> HttpResponse:
-    """File one."""
+def _add_incident(request: HttpRequest) -> HttpResponse:
     form = EventForm(request.POST)
     if form.is_valid():
         typed = form.cleaned_data
@@ -82,15 +80,13 @@ def decide_incident(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return _act(request, acts, name, "incidents:incidents")
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def bonuses(request: HttpRequest) -> HttpResponse:
-    """Bonus claims I may see, those to decide first."""
-    return _bonuses(request)
+    """Bonus claims I may see, those to decide first; POST applies for one, reports or proposes it."""
+    return _add_bonus(request) if request.method == "POST" else _bonuses(request)
 
 
-@require_POST
-def add_bonus(request: HttpRequest) -> HttpResponse:
-    """Apply for one, report or propose it."""
+def _add_bonus(request: HttpRequest) -> HttpResponse:
     form = EventForm(request.POST)
     if form.is_valid():
         typed = form.cleaned_data

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from appraisals.models import Evidence, Item
 from appraisals.selectors.figures import (
@@ -40,13 +40,18 @@ SHOWS = ("owed", "given", "all")
 
 
 @require_GET
-def figures(request: HttpRequest, key: str = "") -> HttpResponse:
-    """What I owe and have given of a month."""
-    return _list(request, key)
+def figures(request: HttpRequest) -> HttpResponse:
+    """What I owe and have given, of the oldest month that still waits."""
+    return _list(request, "")
 
 
-@require_POST
-def save(request: HttpRequest, key: str) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def month(request: HttpRequest, key: str) -> HttpResponse:
+    """A month's page and what is entered on it, at one address: a page with faults has working links."""
+    return _save(request, key) if request.method == "POST" else _list(request, key)
+
+
+def _save(request: HttpRequest, key: str) -> HttpResponse:
     """Store every row that was filled in; what can't be stored stays on the page with the reason."""
     faults: dict[int, RuleError] = {}
     saved = 0
@@ -67,7 +72,7 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
         return _list(request, key, typed=request.POST, faults=faults, status=422)
     if not saved:
         messages.info(request, _("没有填新的数，什么都没有改。"))
-    return redirect(request.get_full_path().replace("save/", ""))
+    return redirect(request.get_full_path())
 
 
 @require_GET
@@ -145,6 +150,8 @@ def _list(
     show = request.GET.get("show", "")
     show = show if show in SHOWS else "owed" if owed else "all"
     page = Paginator(figure_items(person, cycle, show), PAGE_SIZE).get_page(request.GET.get("page"))
+    groups = _groups(page, typed, faults or {})
+    lines = [line["row"] for group in groups for line in group["rows"]]
     context = {
         "cycles": cycles,
         "cycle": cycle,
@@ -153,13 +160,13 @@ def _list(
         "show": show,
         "page": page,
         "query": f"show={show}",
-        "groups": _groups(page, typed, faults or {}),
+        "groups": groups,
         "left": working_days_until(cycle.data_due_on, today),
         "today": today,
         "collected": typed.get("collected_on", "") if typed else today.isoformat(),
         "accept": ACCEPT,
         "faulty": len(faults or {}),
-        "may_save": show != "given" and owed > 0,
+        "may_save": any(row.is_open and not row.is_given for row in lines),
     }
     return render(request, "appraisals/figures.html", context, status=status)
 

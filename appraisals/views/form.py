@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from appraisals.models import Form, Item
@@ -151,18 +152,18 @@ def _way(seen: Form) -> list[dict[str, Any]]:
     events = sheet_log(seen)
     if events:
         return [
-            {"who": event.actor_name, "words": _(LOG_WORDS[event.action]), "at": event.at, "reason": event.reason}
+            {"who": event.actor_name, "words": LOG_WORDS[event.action], "at": event.at, "reason": event.reason}
             for event in events
         ]
     owner, person = seen.owner.name, seen.employee.name
     stamps = (
-        (seen.filed_at, "", _("备案")),
-        (seen.published_at, "", _("出结果")),
-        (seen.consolidated_at, "", _("汇总")),
-        (seen.reviewed_at, owner, _("提交复核")),
-        (seen.self_submitted_at, person, _("提交自评")),
-        (seen.confirmed_at, person, _("确认目标")),
-        (seen.targets_submitted_at, owner, _("提交目标")),
+        (seen.filed_at, "", pgettext("log", "备案")),
+        (seen.published_at, "", pgettext("log", "出结果")),
+        (seen.consolidated_at, "", pgettext("log", "汇总")),
+        (seen.reviewed_at, owner, pgettext("log", "提交复核")),
+        (seen.self_submitted_at, person, pgettext("log", "提交自评")),
+        (seen.confirmed_at, person, pgettext("log", "确认目标")),
+        (seen.targets_submitted_at, owner, pgettext("log", "提交目标")),
     )
     return [{"who": who, "words": words, "at": at, "reason": ""} for at, who, words in stamps if at]
 

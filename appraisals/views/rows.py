@@ -172,11 +172,11 @@ def _given(score: Score | None) -> Given | None:
 def _hint(standard: str, anchors: dict[str, str], given: Given | None) -> str:
     """What the chosen level says, else the standard, else what the best level says."""
     if given is not None and given.level is not None and anchors.get(str(given.level)):
-        return f"{given.level}：{anchors[str(given.level)]}"
+        return _("%(name)s：%(text)s") % {"name": given.level, "text": anchors[str(given.level)]}
     if standard or not anchors:
         return standard
     best = max(anchors)
-    return f"{best}：{anchors[best]}"
+    return _("%(name)s：%(text)s") % {"name": best, "text": anchors[best]}
 
 
 def gaps_of(rows: Iterable[Row]) -> list[Row]:

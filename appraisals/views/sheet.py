@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisals.selectors.targets import NUMBERS
-from appraisals.states import Part
+from appraisals.states import FormState, Part
 from appraisals.views.gather import Gathered
 from appraisals.views.rows import Row, gaps_of, is_self, rows_of
 from common.wording import lessened, signed
@@ -126,7 +126,7 @@ def _part(gathered: Gathered, code: Part, rows: list[Row]) -> PartView | None:
     return PartView(
         id=f"p-{code.value}",
         code=code.value,
-        no=NUMBERS[code],
+        no=str(NUMBERS[code]),
         name=str(code.label),
         short=str(SHORT[code]),
         note=_note(gathered, code, total.full_marks),
@@ -171,7 +171,7 @@ def _incidents(gathered: Gathered) -> PartView:
     return PartView(
         id="p-incidents",
         code="incidents",
-        no="五",
+        no=_("五"),
         name=_("不良事故"),
         short=_("不良事故"),
         note=_("扣分项 · 核实后才计分"),
@@ -186,7 +186,7 @@ def _bonuses(gathered: Gathered) -> PartView:
     return PartView(
         id="p-bonuses",
         code="bonuses",
-        no="六",
+        no=_("六"),
         name=_("加分"),
         short=_("加分"),
         note=_("加分项 · 直接上级确认后计分"),
@@ -203,7 +203,10 @@ def _own_gap(row: Row) -> Gap:
 
 def _others_gaps(gathered: Gathered, rows: dict[str, list[Row]]) -> list[Gap]:
     """Figures that somebody owes; the review's own gaps when the reader does not hold them."""
-    found = []
+    found: list[Gap] = []
+    if gathered.form.state == FormState.ACTIVE and not gathered.viewer.is_own:
+        words = _("等%(who)s交") % {"who": gathered.form.employee.name}
+        found.append(Gap(anchor="p-goal", name=_("自评"), words=words))
     for code, lines in rows.items():
         for row in lines:
             if row.state != MISSING or row.control:
@@ -212,7 +215,7 @@ def _others_gaps(gathered: Gathered, rows: dict[str, list[Row]]) -> list[Gap]:
                 who = row.owed_by or gathered.form.owner.name
                 words = _("当月还没有监听") if row.is_monitored else _("等%(who)s报数") % {"who": who}
                 found.append(Gap(anchor=f"i-{row.pk}", name=row.name, words=words))
-            elif gathered.viewer.sees_review:
+            elif gathered.viewer.sees_review and gathered.form.state != FormState.ACTIVE:
                 words = _("等%(who)s评") % {"who": gathered.form.owner.name}
                 found.append(Gap(anchor=f"i-{row.pk}", name=row.name, words=words))
     return found

@@ -388,7 +388,7 @@ def test_a_provider_enters_many_figures_and_faults_stay_on_the_page(form, cast):
         f"basis-{third.pk}": "还没出表",
     }
 
-    answer = as_(cast.supervisor).post(reverse("appraisals:save_figures", args=["2026-10"]), data)
+    answer = as_(cast.supervisor).post(reverse("appraisals:figures_month", args=["2026-10"]), data)
 
     assert answer.status_code == 422
     seen = answer.content.decode()
@@ -404,7 +404,7 @@ def test_nobody_reports_for_somebody_elses_item(form, cast):
 
     own = world.form(cast.stranger, cast.other_supervisor, state=FormState.ACTIVE)
     world.library_items(own)
-    answer = as_(cast.other_supervisor).post(reverse("appraisals:save_figures", args=["2026-10"]), data)
+    answer = as_(cast.other_supervisor).post(reverse("appraisals:figures_month", args=["2026-10"]), data)
 
     assert answer.status_code == 404
     assert not Figure.objects.exists()
