@@ -158,6 +158,6 @@ def test_the_page_asks_again_until_the_job_is_over(month, job, client):
     part = client.get(address, headers={"HX-Request": "true"})
     assert "<html" not in part.text
     assert "every 1s" not in part.text
-    assert "办好3张" in part.text
+    assert "已汇总 3" in part.text
     client.force_login(month.agent.account)
     assert client.get(address).status_code == 404
