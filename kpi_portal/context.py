@@ -138,7 +138,7 @@ def _entries(person: Employee, standing: Standing, waiting: Iterable[Waiting]) -
     mine = _mine(person, standing, counts)
     return {
         place.name: (
-            place.group,
+            "read" if place.name == "people:employees" and not standing.is_hr else place.group,
             NavEntry(
                 url=address,
                 label=place.label,
@@ -224,5 +224,5 @@ def _me(person: Employee, standing: Standing) -> Me:
         _("审计"): standing.is_auditor,
         _("系统管理员"): standing.is_administrator,
     }
-    post = " · ".join(str(one) for one in (person.region, person.position) if one)
+    post = " · ".join(one.name for one in (person.position, person.region) if one)
     return Me(name=person.name, face=person.name[:1], post=post or " · ".join(k for k, worn in offices.items() if worn))

@@ -72,6 +72,7 @@ def _result(person: Employee, latest: Result) -> dict[str, Any]:
         "change": latest.coefficient - before.own if known else None,  # type: ignore[operator, union-attr]  # both known
         "before": before,
         "trend": [(month_name(month.month), month.own, month.median) for month in months],
+        "has_median": any(month.median is not None for month in months),
         "tallies": tallies(counters_of(person.pk, latest.form.cycle.starts_on)),
     }
 

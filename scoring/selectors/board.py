@@ -11,14 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appraisals.models import Cycle, Figure, Form, Item
-from appraisals.states import CycleKind, DataSource, FormState, Part
+from appraisals.states import OPEN_STATES, CycleKind, DataSource, FormState, Part
 from appraisals.workflow import EDITS, Piece
 from people.facts import Standing
 from people.models import DutyTurn
 from policy.schemes import Scheme as Rules
 from policy.workdays import Anchors, Calendar, due_on, working_day_before
 from quality.models import MonitoredCall
-from scoring.permissions import visible_boards
+from scoring.permissions import can_view_board
 
 S = FormState
 SETTING = (S.TARGETS, S.APPROVAL, S.CONFIRMATION)
@@ -107,17 +107,38 @@ class Board:
         return next((step for step, cell in self.steps.items() if not cell.is_done), "")
 
 
-def board_cycles(standing: Standing) -> list[Cycle]:
-    """The months whose board the person may see, newest first; each knows whether it is ``is_unpublished``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Months:
+    """A month among the monthly cycles: its neighbours on the reader's boards, and the month before for comparison."""
+
+    cycle: Cycle
+    earlier: Cycle | None
+    later: Cycle | None
+    last: Cycle | None
+
+
+def board_months(standing: Standing, key: str, today: date) -> Months | None:
+    """The month asked for among those whose board the person may see; None if there is no such; one statement.
+
+    Without a key the earliest begun one whose results are not out, else the newest begun.
+    """
     waiting = Exists(Form.objects.filter(cycle=OuterRef("pk"), state__in=UNPUBLISHED))
-    found = visible_boards(standing).filter(kind=CycleKind.MONTH).annotate(is_unpublished=waiting)
-    return list(found.select_related("scheme").order_by("-starts_on"))
+    found = Cycle.objects.filter(kind=CycleKind.MONTH).annotate(is_unpublished=waiting).select_related("scheme")
+    months: list[Cycle] = list(found.order_by("-starts_on"))
+    mine = [cycle for cycle in months if can_view_board(standing, cycle)]
+    cycle = next((one for one in mine if one.key == key), None) if key else _current(mine, today)
+    if cycle is None:
+        return None
+    place, whole = mine.index(cycle), months.index(cycle)
+    return Months(
+        cycle=cycle,
+        earlier=mine[place + 1] if place + 1 < len(mine) else None,
+        later=mine[place - 1] if place else None,
+        last=months[whole + 1] if whole + 1 < len(months) else None,
+    )
 
 
-def chosen_cycle(cycles: Sequence[Cycle], key: str, today: date) -> Cycle | None:
-    """The month asked for; without a key the earliest begun one whose results are not out, else the newest begun."""
-    if key:
-        return next((cycle for cycle in cycles if cycle.key == key), None)
+def _current(cycles: Sequence[Cycle], today: date) -> Cycle | None:
     begun = [cycle for cycle in cycles if cycle.starts_on <= today]
     waiting = [cycle for cycle in begun if getattr(cycle, "is_unpublished", False)]
     found = waiting[-1:] or begun[:1] or cycles[-1:]
@@ -130,6 +151,15 @@ def officers_of(cycle: Cycle) -> tuple[DutyTurn | None, DutyTurn | None]:
     found = {turn.month: turn for turn in turns}
     own = found.pop(cycle.duty_month, None)
     return own, next(iter(found.values()), None)
+
+
+def publishable(cycle: Cycle) -> tuple[int, int]:
+    """How many results are ready to be published, and how many forms are not consolidated yet."""
+    forms = Form.objects.filter(cycle=cycle)
+    counts = forms.aggregate(
+        ready=Count("pk", filter=Q(state=S.CONSOLIDATED)), rest=Count("pk", filter=Q(state__in=OPEN_STATES))
+    )
+    return counts["ready"], counts["rest"]
 
 
 def owed_items(cycle: Cycle) -> QuerySet[Item]:

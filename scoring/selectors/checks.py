@@ -103,13 +103,9 @@ def checks_of(cycle: Cycle, rules: Rules, before: Cycle | None) -> list[Check]:
 
 
 def _count(code: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-    return (
-        rows.order_by()
-        .annotate(of=Value(code, CharField()))
-        .values("of")
-        .annotate(n=Count("pk"))
-        .values_list("of", "n")
-    )
+    counted: QuerySet[Any] = rows.order_by().annotate(of=Value(code, CharField())).values("of").annotate(n=Count("pk"))
+    pairs: QuerySet[Any] = counted.values_list("of", "n")
+    return pairs
 
 
 def _filtered(cycle: Cycle, rules: Rules, before: Cycle | None, code: str) -> QuerySet[Form]:
@@ -186,13 +182,11 @@ def forms_asked(cycle: Cycle, rules: Rules, before: Cycle | None, asked: Asked) 
     now = Result.objects.filter(form=OuterRef("pk"), superseded_at__isnull=True).values("coefficient")
     last = Result.objects.filter(cycle=before, employee=OuterRef("employee"), superseded_at__isnull=True)
     names = ("employee", "owner", "position", "region", "cycle")
-    return (
-        forms.select_related(*names)
-        .annotate(
-            owed=Coalesce(Subquery(owed), 0), now=Subquery(now[:1]), last=Subquery(last.values("coefficient")[:1])
-        )
-        .order_by("region__code", "employee__number")
+    found: QuerySet[Any] = forms.select_related(*names).annotate(
+        owed=Coalesce(Subquery(owed), 0), now=Subquery(now[:1]), last=Subquery(last.values("coefficient")[:1])
     )
+    ordered: QuerySet[Any] = found.order_by("region__code", "employee__number")
+    return ordered
 
 
 def form_lines(page: Any) -> list[FormLine]:

@@ -1,6 +1,5 @@
 """The duty board: how far the month is, who owes what, consolidation and publication (P5.3, P6.3a)."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -15,22 +14,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from appraisals.models import Cycle, Form
+from appraisals.models import Cycle
 from appraisals.permissions import hats_on, visible_forms
 from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.teams import KINDS
-from appraisals.states import OPEN_STATES, FormState
+from appraisals.states import FormState
 from appraisals.workflow import moves_from
 from common.errors import RuleError
 from common.refusals import refused
 from common.selectors import calendar_between
-from people.models import Region
 from people.requests import person_of, standing_in
+from people.selectors import all_regions
 from policy.workdays import working_days_left
 from scoring.forms import ReasonForm
 from scoring.models import Job
 from scoring.permissions import can_run_board, can_view_job, sees_boards, visible_boards
-from scoring.selectors.board import STEPS, board_cycles, board_of, chosen_cycle, officers_of
+from scoring.selectors.board import STEPS, Months, board_months, board_of, officers_of, publishable
 from scoring.selectors.checks import NAMES, Asked, checks_of, form_lines, forms_asked
 from scoring.selectors.jobs import latest_job
 from scoring.selectors.owed import Owed, debts
@@ -49,15 +48,14 @@ def duty(request: HttpRequest, key: str = "") -> HttpResponse:
     standing, today = standing_in(request), timezone.localdate()
     if not sees_boards(standing):
         raise PermissionDenied
-    cycles = board_cycles(standing)
-    cycle = chosen_cycle(cycles, key, today)
-    if cycle is None:
+    months = board_months(standing, key, today)
+    if months is None:
         if key:
             raise Http404
         return render(request, "scoring/duty_empty.html")
     asked = Asked(**{name: request.GET.get(name, "").strip() for name in ("region", "step", "check", "who", "text")})
     lists_forms = request.GET.get("view") == "forms" or bool(asked.check or asked.who or asked.text)
-    context = _head(request, cycle, cycles) | _list(request, cycle, cycles, asked, lists_forms=lists_forms)
+    context = _head(request, months) | _list(request, months, asked, lists_forms=lists_forms)
     return render(request, "scoring/duty.html", context)
 
 
@@ -67,7 +65,7 @@ def consolidate(request: HttpRequest, key: str) -> HttpResponse:
     cycle, person = _cycle(request, key), person_of(request)
     back = _back(request, key)
     ids = [int(pk) for pk in request.POST.getlist("form") if pk.isdecimal()]
-    region = Region.objects.filter(code=request.POST.get("region", "")).first()
+    region = next((one for one in all_regions() if one.code == request.POST.get("region")), None)
     try:
         if len(ids) == 1:
             outcome = consolidate_forms(cycle.pk, form_ids=ids, by=person)
@@ -102,14 +100,9 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
         except RuleError as error:
             return refused(request, error, back=_back(request, key))
         return redirect("scoring:duty_month", key=key)
-    forms, rules = Form.objects.filter(cycle=cycle), rules_of(cycle.scheme)
-    context = {
-        "cycle": cycle,
-        "ready": forms.filter(state=FormState.CONSOLIDATED).count(),
-        "rest": forms.filter(state__in=OPEN_STATES).count(),
-        "sign": rules.step("sign"),
-        "appeal": rules.step("appeal"),
-    }
+    ready, rest = publishable(cycle)
+    rules = rules_of(cycle.scheme)
+    context = {"cycle": cycle, "ready": ready, "rest": rest, "sign": rules.step("sign"), "appeal": rules.step("appeal")}
     return render(request, _part(request, "scoring/publish.html"), context)
 
 
@@ -158,10 +151,10 @@ def _part(request: HttpRequest, template: str) -> str:
     return f"{template}#dialog" if request.headers.get("HX-Request") == "true" else template
 
 
-def _head(request: HttpRequest, cycle: Cycle, cycles: Sequence[Cycle]) -> dict[str, Any]:
+def _head(request: HttpRequest, months: Months) -> dict[str, Any]:
     """Head, sums, matrix, checks, job: the same whatever the list is narrowed to."""
     person, standing, today = person_of(request), standing_in(request), timezone.localdate()
-    rules, place = rules_of(cycle.scheme), cycles.index(cycle)
+    cycle, rules = months.cycle, rules_of(months.cycle.scheme)
     calendar = calendar_between(min(today, cycle.ends_on), max(today, cycle.publish_due_on))
     board = board_of(cycle, rules, calendar, today)
     due = board.terms.get(board.unfinished) if board.unfinished else None
@@ -170,15 +163,15 @@ def _head(request: HttpRequest, cycle: Cycle, cycles: Sequence[Cycle]) -> dict[s
     job = latest_job(cycle.pk)
     return {
         "cycle": cycle,
-        "before": cycles[place + 1] if place + 1 < len(cycles) else None,
-        "after": cycles[place - 1] if place else None,
+        "before": months.earlier,
+        "after": months.later,
         "board": board,
         "due_on": due,
         "left": max(1, left) if due and left is not None and due >= today else left,
         "stage": STEPS.get(board.unfinished, ""),
         "officer": own,
         "next_officer": following,
-        "checks": checks_of(cycle, rules, cycles[place + 1] if place + 1 < len(cycles) else None),
+        "checks": checks_of(cycle, rules, months.last),
         "may_run": can_run_board(standing, cycle),
         "today": today,
         **(_job(job) if job and can_view_job(person, job, standing) else {}),
@@ -190,11 +183,8 @@ def _job(job: Job) -> dict[str, Any]:
     return {"job": job, "is_over": is_over, "settled": job.done - len(job.refused)}
 
 
-def _list(
-    request: HttpRequest, cycle: Cycle, cycles: Sequence[Cycle], asked: Asked, *, lists_forms: bool
-) -> dict[str, Any]:
-    place = cycles.index(cycle)
-    before = cycles[place + 1] if place + 1 < len(cycles) else None
+def _list(request: HttpRequest, months: Months, asked: Asked, *, lists_forms: bool) -> dict[str, Any]:
+    cycle = months.cycle
     number = request.GET.get("page")
     narrowed = {name: value for name, value in asdict(asked).items() if value}
     query = urlencode(narrowed | ({"view": "forms"} if lists_forms else {}))
@@ -204,7 +194,7 @@ def _list(
     if not lists_forms:
         page = Paginator(debts(cycle, step=asked.step, region=asked.region), PAGE_SIZE).get_page(number)
         return context | {"page": page, "owed": [Owed._make(row) for row in page]}
-    page = Paginator(forms_asked(cycle, rules_of(cycle.scheme), before, asked), PAGE_SIZE).get_page(number)
+    page = Paginator(forms_asked(cycle, rules_of(cycle.scheme), months.last, asked), PAGE_SIZE).get_page(number)
     person, standing = person_of(request), standing_in(request)
     lines = []
     for line in form_lines(page):

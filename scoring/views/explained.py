@@ -105,6 +105,7 @@ def _detail(code: Part, own: Iterable[tuple[ItemRecord, Line]]) -> dict[str, Any
     if code == KPI:
         pairs = list(own)
         return {
+            "open": True,
             "template": "scoring/kpi_lines.html",
             "scored": [_kpi_line(item, line) for item, line in pairs if line.state != NOT_APPLICABLE],
             "off": [_given_line(item, line) for item, line in pairs if line.state == NOT_APPLICABLE],
