@@ -40,9 +40,18 @@ class EmployeeForm(StyledForm):
     def facts(self) -> EmployeeFacts:
         """The typed facts of valid input."""
         data = self.cleaned_data
-        chosen = {f"{name}_id": data[name].pk if data[name] else None for name in ("region", "position", "grade")}
-        plain = {name: data[name] for name in ("number", "name", "base_salary", "email", "hired_on", "left_on")}
-        return EmployeeFacts(**plain, **chosen)
+        region, position, grade = data["region"], data["position"], data["grade"]
+        return EmployeeFacts(
+            number=data["number"],
+            name=data["name"],
+            region_id=region.pk if region else None,
+            position_id=position.pk if position else None,
+            grade_id=grade.pk if grade else None,
+            base_salary=data["base_salary"],
+            email=data["email"],
+            hired_on=data["hired_on"],
+            left_on=data["left_on"],
+        )
 
 
 class SuperiorForm(StyledForm):

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.wording import in_language
 from people.states import Duty, PositionClass, Role
 
 
@@ -74,6 +75,11 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def display_name(self) -> str:
+        """The name in the language of the page."""
+        return in_language(self.name, self.name_en)
 
     @property
     def is_managerial(self) -> bool:

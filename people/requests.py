@@ -14,9 +14,9 @@ def person_of(request: HttpRequest) -> Employee:
     """The signed-in employee, with post and region; an account without a person may do nothing here."""
     person: Employee | None = getattr(request, "_kpi_person", None)
     if person is None:
+        people = Employee.objects.select_related("region", "position", "grade", "account")
         account = request.user
-        found = Employee.objects.select_related("region", "position", "grade", "account").filter(account_id=account.pk)
-        person = found.first() if isinstance(account, Account) else None
+        person = people.filter(account=account).first() if isinstance(account, Account) else None
         if person is None:
             raise PermissionDenied(_("这个账号没有对应的员工，找人力资源部登记。"))
         request._kpi_person = person  # type: ignore[attr-defined]  # cached for this request only

@@ -167,7 +167,7 @@ def history_of(employee: Employee, day: date) -> PersonHistory:
     """Lines, owner assignments and roles of a person, newest first, and who stands for him on ``day``."""
     owner_id = owners_on(day, [employee.pk]).get(employee.pk)
     return PersonHistory(
-        owner=Employee.objects.filter(pk=owner_id).first(),
+        owner=Employee.objects.filter(pk=owner_id).first() if owner_id else None,
         lines=list(employee.lines_up.select_related("superior").order_by("-starts_on")),
         assignments=list(employee.owner_assignments.select_related("owner").order_by("-starts_on")),
         roles=list(employee.roles.filter(holding_on(day))),

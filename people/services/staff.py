@@ -139,7 +139,8 @@ def _refuse_circle(employee_id: int, superior_id: int, day: date) -> None:
 def _check_grade(facts: EmployeeFacts) -> None:
     if facts.grade_id is None:
         return
-    if not Grade.objects.filter(pk=facts.grade_id, position_id=facts.position_id).exists():
+    grade = Grade.objects.filter(pk=facts.grade_id).first()
+    if grade is None or grade.position_id != facts.position_id:
         raise RuleError(_("这个等级不属于所选岗位，换一个等级。"), code="grade_of_another_post", field="grade")
 
 

@@ -163,7 +163,7 @@ def _act(
 ) -> HttpResponse:
     other = _visible(request, number)
     if not form.is_valid():
-        faults = [f"{form.fields[name].label}: {', '.join(texts)}" for name, texts in form.errors.items()]
+        faults = [f"{form.fields[name].label}: {', '.join(map(str, texts))}" for name, texts in form.errors.items()]
         messages.error(request, "; ".join(faults))
         return redirect("people:employee", number=other.number)
     try:
