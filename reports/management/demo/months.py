@@ -163,7 +163,7 @@ def _fill_item(scene: Scene, form: Form, item: Item, share: float) -> None:
 def _figure(item: Item, share: float, at: datetime) -> Figure:
     value = raw_figure(item.method, item.parameters, item.points, item.unit, share)
     collected = timezone.localdate(at)
-    return Figure(item=item, value=value, basis="", collected_on=collected, provider_id=item.provider_id, entered_at=at)
+    return Figure(item=item, value=value, basis="", collected_on=collected, provider=item.provider, entered_at=at)
 
 
 def _score(item: Item, kind: str, rater: Employee, share: float, at: datetime, chance: random.Random) -> Score:
