@@ -76,5 +76,10 @@ def can_run_board(standing: Standing, cycle: Cycle) -> bool:
     return standing.is_leader or standing.is_on_duty(cycle.duty_month)
 
 
+def opens_every_form(standing: Standing, cycle: Cycle) -> bool:
+    """Whether the forms behind the board's numbers open for the person; HR's do once they are consolidated."""
+    return standing.is_leader or standing.is_department or standing.is_auditor or standing.is_on_duty(cycle.duty_month)
+
+
 def _reads_boards(standing: Standing) -> bool:
     return standing.is_leader or standing.is_department or standing.is_hr or standing.is_auditor

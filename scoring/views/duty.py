@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from appraisals.models import Cycle
-from appraisals.permissions import hats_on, visible_forms
+from appraisals.permissions import can_view_form, hats_on, visible_forms
 from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.teams import KINDS
 from appraisals.states import FormState
@@ -28,7 +28,7 @@ from people.selectors import all_regions
 from policy.workdays import working_days_left
 from scoring.forms import ReasonForm
 from scoring.models import Job
-from scoring.permissions import can_run_board, can_view_job, sees_boards, visible_boards
+from scoring.permissions import can_run_board, can_view_job, opens_every_form, sees_boards, visible_boards
 from scoring.selectors.board import STEPS, Months, board_months, board_of, officers_of, publishable
 from scoring.selectors.checks import NAMES, Asked, checks_of, form_lines, forms_asked
 from scoring.selectors.jobs import latest_job
@@ -173,6 +173,7 @@ def _head(request: HttpRequest, months: Months) -> dict[str, Any]:
         "next_officer": following,
         "checks": checks_of(cycle, rules, months.last),
         "may_run": can_run_board(standing, cycle),
+        "opens_forms": opens_every_form(standing, cycle),
         "today": today,
         **(_job(job) if job and can_view_job(person, job, standing) else {}),
     }
@@ -207,6 +208,7 @@ def _list(request: HttpRequest, months: Months, asked: Asked, *, lists_forms: bo
                 "may_consolidate": "consolidate" in names,
                 "may_withdraw": bool(names & set(WITHDRAWALS)),
                 "is_own": line.form.employee_id == person.pk,
+                "can_open": can_view_form(person, line.form, standing),
             }
         )
     return context | {"page": page, "lines": lines}

@@ -18,5 +18,8 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "is_over": found.state in (JobState.DONE, JobState.FAILED),
         "settled": found.done - len(found.refused),
     }
-    part = "#progress" if request.headers.get("HX-Request") == "true" else ""
-    return render(request, f"scoring/job.html{part}", context)
+    is_part = request.headers.get("HX-Request") == "true"
+    response = render(request, "scoring/job.html#progress" if is_part else "scoring/job.html", context)
+    if is_part and context["is_over"]:
+        response.headers["HX-Refresh"] = "true"  # the rest of the page stands as it was before the job
+    return response
