@@ -94,7 +94,7 @@ def find(sheets: Sheets, sheet: str, **wanted: Any) -> dict[str, Any]:
 def book(sheets: Sheets) -> bytes:
     """The workbook as a file; heads from the first row of each sheet, else from the contract."""
     made = openpyxl.Workbook()
-    made.remove(made.active)
+    del made[made.sheetnames[0]]
     for name, rows in deepcopy(sheets).items():
         sheet = made.create_sheet(name)
         heads = list(rows[0]) if rows else [column.head for column in SPECS[name].columns]
