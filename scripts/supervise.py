@@ -59,8 +59,13 @@ class Child:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove what a program that is gone has left behind in its group."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def tail(self, lines: int = 8) -> str:
         """The last lines of its log."""
@@ -114,6 +119,7 @@ class Supervisor:
             if child.is_running or now < child.rest_until:
                 continue
             if not child.rest_until:  # just found dead
+                child.sweep()
                 child.deaths = 1 if now - child.started_at > STEADY_SECONDS else child.deaths + 1
                 if child.deaths >= MOST_DEATHS:
                     raise GaveUpError(f"{child.name} does not stay up; the end of {child.log}:\n{child.tail()}")
