@@ -28,12 +28,16 @@ from appraisals.selectors.records import (
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, ScoreKind
 from incidents.selectors import Counting, counting_bonuses, counting_incidents, month_counted
 from policy.facts import KPI, PARTS, Entry, FormFacts, ItemFacts
-from policy.items import Params
 from policy.parameters import read_params
 from policy.rounding import ZERO, cents, quotient
 from quality.selectors import CallSum, call_sums
 
 _PLACE = {part: place for place, part in enumerate(PARTS)}
+_SELF, _REVIEW, _SUPERIOR = ScoreKind.SELF.value, ScoreKind.REVIEW.value, ScoreKind.SUPERIOR.value
+_NOTHING: dict[str, ScoreRow] = {}
+_NOBODY = ("", "")
+_UNRATED = (ZERO, 0)
+_new = tuple.__new__
 
 
 class ScoreNote(NamedTuple):
@@ -146,9 +150,10 @@ def _events(forms: list[FormRow]) -> tuple[dict[int, list[Counting]], dict[int, 
     if spans:
         first, last = min(form.starts_on for form in spans), max(form.ends_on for form in spans)
         months |= {date(year, month, 1) for year in range(first.year, last.year + 1) for month in range(1, 13)}
-    still_open = open_months(people)
     incidents = counting_incidents(people, months)
     bonuses = counting_bonuses(people, months)
+    waiting = {event.employee_id for event in (*incidents, *bonuses) if event.counted_month is None}
+    still_open = open_months(waiting)
     return counted_in(forms, incidents, still_open), counted_in(forms, bonuses, still_open)
 
 
@@ -194,54 +199,40 @@ def assemble(
 
 
 def _item(form: FormRow, row: ItemRow, sources: Sources) -> ItemRecord:
+    """One item's record; written for the ten thousand forms of a large month, so it unpacks and fills by place."""
+    _form, pk, part, _order, name, standard, points, unit, method, text, source, provider, reason = row[:13]
+    figure_id, figure, is_void, basis, collected_on, collector = row[13:]
     calls = 0
-    figure, params = row.value, _params(row)
-    if row.data_source == DataSource.MONITORING:
+    if source == DataSource.MONITORING:
         figure, calls = _monitored(form, sources.calls)
-    scores = sources.scores.get(row.pk, {})
-    own = scores.get(ScoreKind.SELF)
-    review = scores.get(ScoreKind.REVIEW) or scores.get(ScoreKind.SUPERIOR)
-    ratings = sources.upward.get(row.pk, ())
-    facts = ItemFacts(
-        key=row.pk,
-        part=row.part,
-        name=row.name,
-        points=row.points,
-        params=params,
-        figure=figure,
-        self_score=own.points if own else None,
-        review_score=review.points if review else None,
-        upward_sum=cents(sum(ratings, ZERO)) if ratings else ZERO,
-        upward_count=len(ratings),
-        not_applicable=row.not_applicable_reason or (row.basis if row.is_not_applicable else None),
-    )
+    scores = sources.scores.get(pk) or _NOTHING
+    own = scores.get(_SELF)
+    review = scores.get(_REVIEW) or scores.get(_SUPERIOR)
+    ratings = sources.upward.get(pk)
+    # None where the method can't be read (a target still being drafted): the item then waits for a figure.
+    params = read_params(method, text).params if part == KPI else None
+    given = own.points if own else None, review.points if review else None
+    upward = (cents(sum(ratings, ZERO)), len(ratings)) if ratings else _UNRATED
+    void = reason or (basis if is_void else None)
+    facts: ItemFacts = _new(ItemFacts, (pk, part, name, points, params, figure, *given, *upward, void))
     people = sources.people
-    return ItemRecord(
-        facts=facts,
-        standard=row.standard,
-        unit=row.unit,
-        method=row.method,
-        parameters=row.parameters,
-        data_source=row.data_source,
-        provider_id=row.provider_id,
-        provider=_name(people, row.provider_id),
-        collected_on=row.collected_on,
-        collector=_name(people, row.collector_id),
-        basis=row.basis or "",
-        evidence=sources.evidence.get(row.figure_id, 0) if row.figure_id else 0,
-        calls=calls,
-        self_note=ScoreNote(own.level, own.fact, _name(people, own.rater_id)) if own else None,
-        review_note=ScoreNote(review.level, review.fact, _name(people, review.rater_id)) if review else None,
+    head = (facts, standard, unit, method, text, source, provider, people.get(provider or 0, _NOBODY)[1])
+    origin = (
+        collected_on,
+        people.get(collector or 0, _NOBODY)[1],
+        basis or "",
+        sources.evidence.get(figure_id or 0, 0),
+        calls,
     )
+    record: ItemRecord = _new(ItemRecord, (*head, *origin, _note(own, people), _note(review, people)))
+    return record
 
 
-def _name(people: dict[int, tuple[str, str]], person: int | None) -> str:
-    return people[person][1] if person in people else ""
-
-
-def _params(row: ItemRow) -> Params | None:
-    """None where the method can't be read (a target still being drafted): the item then waits for a figure."""
-    return read_params(row.method, row.parameters).params if row.part == KPI else None
+def _note(score: ScoreRow | None, people: dict[int, tuple[str, str]]) -> ScoreNote | None:
+    if score is None:
+        return None
+    note: ScoreNote = _new(ScoreNote, (score.level, score.fact, people.get(score.rater_id, _NOBODY)[1]))
+    return note
 
 
 def _monitored(form: FormRow, sums: dict[tuple[int, int, int], CallSum]) -> tuple[Decimal | None, int]:

@@ -20,7 +20,7 @@ def among(ids: Iterable[int]) -> RawSQL:
     """
     keys = sorted(ids)
     if transaction.get_connection().vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", (keys,))
+        return RawSQL("SELECT unnest(%s::bigint[])", ("{" + ",".join(map(str, keys)) + "}",))
     return RawSQL("SELECT value FROM json_each(%s)", (json.dumps(keys),))
 
 

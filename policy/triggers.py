@@ -48,6 +48,11 @@ def fired(history: Sequence[MonthResult], scheme: Scheme) -> tuple[Fired, ...]:
     return tuple(sorted(found, key=lambda event: event.month))
 
 
+def may_fire(coefficient: Decimal, scheme: Scheme) -> bool:
+    """Whether a month with this coefficient could complete some rule; without it nothing fires with that month."""
+    return any(_holds(rule, coefficient) for rule in scheme.triggers)
+
+
 def fired_in(history: Sequence[MonthResult], month: str, scheme: Scheme) -> tuple[Fired, ...]:
     """What fired with ``month``, in the order of the rules (as the report lists it)."""
     upto = [result for result in history if result.month <= month]

@@ -7,20 +7,50 @@ result's own columns. No rater and no rating that did not count is in it.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from appraisals.facts import FormRecord, ItemRecord, ScoreNote
 from incidents.selectors import Counting
-from policy.export import to_json
-from policy.facts import Entry, FormFacts, ItemFacts
-from policy.forms import Line, Missing, PartTotal, Scorecard
+from policy.facts import KPI, Entry, FormFacts, ItemFacts
+from policy.forms import CORE_VERSION, Line, PartTotal, Scorecard
 from policy.parameters import read_params
-from policy.rounding import ZERO, cents
+from policy.rounding import ZERO, cents, divide
 
 SNAPSHOT_VERSION = 1
+COLUMNS = (
+    "key",
+    "part",
+    "name",
+    "points",
+    "state",
+    "score",
+    "figure",
+    "method",
+    "parameters",
+    "self",
+    "review",
+    "shares",
+    "below",
+    "raters",
+    "reason",
+    "standard",
+    "unit",
+    "source",
+    "provider",
+    "collected_on",
+    "collector",
+    "basis",
+    "evidence",
+    "calls",
+    "self_note",
+    "review_note",
+)
+"""What a line of a snapshot holds, named once in each: ``below`` is the subordinates' mean, kept only if it counted."""
+_TOTALS = ("deducted", "added", "adjusted", "counted", "full_marks", "total")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 class Head(NamedTuple):
@@ -50,18 +80,23 @@ class Frozen(NamedTuple):
 
 
 def snapshot_text(head: Head, card: Scorecard, record: FormRecord) -> str:
-    """The canonical text."""
-    data: dict[str, Any] = dict(to_json(card))
-    for line, item, scored in zip(data["lines"], record.items, card.lines, strict=True):
-        line |= _details(item)
-        if scored.shares is not None and scored.shares[0]:
-            line["raters"] = item.facts.upward_count
-    data["snapshot"] = SNAPSHOT_VERSION
-    data["head"] = {**head._asdict(), "starts_on": str(head.starts_on), "ends_on": str(head.ends_on)}
-    data["asked"], data["rated"] = record.asked, record.rated
-    data["incidents"] = [_event(event) for event in record.incidents]
-    data["bonuses"] = [_event(event) for event in record.bonuses]
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """The canonical text: every value under its name, in a fixed order, decimals as they were recorded."""
+    data = {
+        "snapshot": SNAPSHOT_VERSION,
+        "core": CORE_VERSION,
+        "head": [*head[:2], head.starts_on.isoformat(), head.ends_on.isoformat(), *head[4:]],
+        "columns": COLUMNS,
+        "lines": [_line(line, item) for line, item in zip(card.lines, record.items, strict=True)],
+        "parts": [[part, str(score), str(counted), str(full)] for part, score, counted, full in card.parts],
+        "incidents": [_event(event) for event in record.incidents],
+        "bonuses": [_event(event) for event in record.bonuses],
+        "status": card.status,
+        **{name: str(getattr(card, name)) for name in _TOTALS},
+        "coefficient": _text(card.coefficient),
+        "asked": record.asked,
+        "rated": record.rated,
+    }
+    return _encode(data)
 
 
 def digest_of(text: str) -> str:
@@ -72,53 +107,64 @@ def digest_of(text: str) -> str:
 def read_snapshot(text: str) -> Frozen:
     """The values a snapshot was made of; nothing is computed anew."""
     data = json.loads(text)
-    head = data["head"]
-    head |= {name: date.fromisoformat(head[name]) for name in ("starts_on", "ends_on")}
-    items = tuple([_read_item(line) for line in data["lines"]])
+    cycle, kind, first, last, *rest = data["head"]
+    head = Head(cycle, kind, date.fromisoformat(first), date.fromisoformat(last), *rest)
+    lines = [dict(zip(data["columns"], line, strict=True)) for line in data["lines"]]
+    items = tuple([_read_item(line) for line in lines])
     incidents = tuple([_read_event(event) for event in data["incidents"]])
     bonuses = tuple([_read_event(event) for event in data["bonuses"]])
     facts = FormFacts(items=[item.facts for item in items], incidents=_entries(incidents), bonuses=_entries(bonuses))
     record = FormRecord(facts, items, incidents, bonuses, data["asked"], data["rated"])
-    return Frozen(Head(**head), _read_card(data, items), record)
+    return Frozen(head, _read_card(data, lines, items), record)
 
 
-def _details(item: ItemRecord) -> dict[str, Any]:
-    """What explains a line beyond its score; what is empty is left out."""
-    details: dict[str, Any] = {
-        "standard": item.standard,
-        "unit": item.unit,
-        "source": item.data_source,
-        "provider": item.provider,
-        "collector": item.collector,
-        "basis": item.basis,
-        "evidence": item.evidence,
-        "calls": item.calls,
-    }
-    details = {name: value for name, value in details.items() if value}
-    if item.collected_on:
-        details["collected_on"] = item.collected_on.isoformat()
-    if item.self_note:
-        details["self_note"] = list(item.self_note)
-    if item.review_note:
-        details["review_note"] = list(item.review_note)
-    return details
+def _line(line: Line, item: ItemRecord) -> list[object]:
+    """One line in the order of ``COLUMNS``; what does not exist is null."""
+    facts = item.facts
+    below = own = above = mean = None
+    raters = 0
+    if line.shares is not None:
+        below, own, above = line.shares
+        if below:  # with too few, neither the ratings nor how many there are
+            raters, mean = facts.upward_count, divide(facts.upward_sum, Decimal(facts.upward_count))
+    return [
+        facts.key,
+        facts.part,
+        facts.name,
+        str(facts.points),
+        line.state,
+        _text(line.score),
+        _text(facts.figure),
+        item.method,
+        item.parameters,
+        _text(facts.self_score),
+        _text(facts.review_score),
+        None if below is None else [str(below), str(own), str(above)],
+        _text(mean),
+        raters,
+        facts.not_applicable,
+        item.standard,
+        item.unit,
+        item.data_source,
+        item.provider,
+        item.collected_on and item.collected_on.isoformat(),
+        item.collector,
+        item.basis,
+        item.evidence,
+        item.calls,
+        item.self_note,
+        item.review_note,
+    ]
 
 
-def _event(event: Counting) -> dict[str, Any]:
-    return {
-        "number": event.number,
-        "occurred_on": event.occurred_on.isoformat(),
-        "points": str(event.points),
-        "text": event.text,
-        "found_by": event.found_by,
-        "verified_by": event.verified_by,
-    }
+def _event(event: Counting) -> list[str]:
+    day = event.occurred_on.isoformat()
+    return [event.number, day, str(event.points), event.text, event.found_by, event.verified_by]
 
 
-def _read_event(data: Mapping[str, Any]) -> Counting:
-    day = date.fromisoformat(data["occurred_on"])
-    people = data["found_by"], data["verified_by"]
-    return Counting(0, 0, data["number"], day, None, Decimal(data["points"]), data["text"], *people)
+def _read_event(row: Sequence[str]) -> Counting:
+    number, day, points, text, found_by, verified_by = row
+    return Counting(0, 0, number, date.fromisoformat(day), None, Decimal(points), text, found_by, verified_by)
 
 
 def _entries(events: tuple[Counting, ...]) -> tuple[Entry, ...]:
@@ -126,65 +172,55 @@ def _entries(events: tuple[Counting, ...]) -> tuple[Entry, ...]:
 
 
 def _read_item(line: Mapping[str, Any]) -> ItemRecord:
-    raters = line.get("raters", 0)
-    method = line.get("method", "")
+    raters = line["raters"]
     facts = ItemFacts(
         key=line["key"],
         part=line["part"],
         name=line["name"],
         points=Decimal(line["points"]),
-        params=read_params(method, line.get("params", "")).params if method else None,
-        figure=_number(line.get("figure")),
-        self_score=_number(line.get("self")),
-        review_score=_number(line.get("review")),
+        params=read_params(line["method"], line["parameters"]).params if line["part"] == KPI else None,
+        figure=_number(line["figure"]),
+        self_score=_number(line["self"]),
+        review_score=_number(line["review"]),
         upward_sum=cents(Decimal(line["below"]) * raters) if raters else ZERO,
         upward_count=raters,
-        not_applicable=line.get("reason"),
+        not_applicable=line["reason"],
     )
-    day = line.get("collected_on")
+    own, review, day = line["self_note"], line["review_note"], line["collected_on"]
     return ItemRecord(
         facts=facts,
-        standard=line.get("standard", ""),
-        unit=line.get("unit", ""),
-        method=method,
-        parameters=line.get("params", ""),
-        data_source=line.get("source", ""),
+        standard=line["standard"],
+        unit=line["unit"],
+        method=line["method"],
+        parameters=line["parameters"],
+        data_source=line["source"],
         provider_id=None,
-        provider=line.get("provider", ""),
+        provider=line["provider"],
         collected_on=date.fromisoformat(day) if day else None,
-        collector=line.get("collector", ""),
-        basis=line.get("basis", ""),
-        evidence=line.get("evidence", 0),
-        calls=line.get("calls", 0),
-        self_note=ScoreNote(*line["self_note"]) if "self_note" in line else None,
-        review_note=ScoreNote(*line["review_note"]) if "review_note" in line else None,
+        collector=line["collector"],
+        basis=line["basis"],
+        evidence=line["evidence"],
+        calls=line["calls"],
+        self_note=ScoreNote(*own) if own else None,
+        review_note=ScoreNote(*review) if review else None,
     )
 
 
-def _read_card(data: Mapping[str, Any], items: tuple[ItemRecord, ...]) -> Scorecard:
+def _read_card(data: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], items: tuple[ItemRecord, ...]) -> Scorecard:
+    coefficient = _number(data["coefficient"])
     return Scorecard(
         status=data["status"],
-        lines=tuple([_read_line(line, item.facts) for line, item in zip(data["lines"], items, strict=True)]),
-        parts=tuple(
-            [
-                PartTotal(part["part"], Decimal(part["score"]), Decimal(part["counted"]), Decimal(part["full_marks"]))
-                for part in data["parts"]
-            ]
-        ),
-        deducted=Decimal(data["deducted"]),
-        added=Decimal(data["added"]),
-        adjusted=Decimal(data["adjusted"]),
-        counted=Decimal(data["counted"]),
-        full_marks=Decimal(data["full_marks"]),
-        total=Decimal(data["total"]),
-        coefficient=_number(data["coefficient"]),
-        provisional=_number(data["provisional"]),
-        missing=tuple([Missing(**item) for item in data["missing"]]),
+        lines=tuple([_read_line(line, item.facts) for line, item in zip(lines, items, strict=True)]),
+        parts=tuple([PartTotal(part, *map(Decimal, figures)) for part, *figures in data["parts"]]),
+        **{name: Decimal(data[name]) for name in _TOTALS},
+        coefficient=coefficient,
+        provisional=coefficient,
+        missing=(),
     )
 
 
 def _read_line(line: Mapping[str, Any], facts: ItemFacts) -> Line:
-    below, own, above = [Decimal(share) for share in line["shares"]] if "shares" in line else (ZERO, ZERO, ZERO)
+    shares = line["shares"]
     return Line(
         key=facts.key,
         part=facts.part,
@@ -193,9 +229,13 @@ def _read_line(line: Mapping[str, Any], facts: ItemFacts) -> Line:
         state=line["state"],
         score=_number(line["score"]),
         facts=facts,
-        shares=(below, own, above) if "shares" in line else None,
+        shares=(Decimal(shares[0]), Decimal(shares[1]), Decimal(shares[2])) if shares else None,
     )
 
 
 def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)

@@ -75,6 +75,8 @@ def incomplete_forms(cycle: Cycle, form_ids: Collection[int]) -> list[Incomplete
 
 
 def _of_state(head: FormHead) -> list[Wait]:
+    if head.state == FormState.READY:
+        return []
     steps = {
         FormState.TARGETS: Wait(TARGETS, "", head.owner),
         FormState.APPROVAL: Wait(APPROVAL, "", _("客服管理部")),
@@ -91,6 +93,8 @@ def _of_card(head: FormHead, record: FormRecord, card: Scorecard) -> list[Wait]:
         return [] if head.state == FormState.TARGETS else [Wait(TARGETS, "", head.owner)]
     if head.state in (FormState.TARGETS, FormState.APPROVAL, FormState.CONFIRMATION):
         return []  # what is still being agreed owes no figures yet
+    if not card.missing:
+        return []
     items = {item.facts.key: item for item in record.items}
     waits = []
     for missing in card.missing:

@@ -26,7 +26,7 @@ class PublishedMonth(NamedTuple):
 
 
 def published_months(
-    employee_ids: Iterable[int] | None = None, *, year: int | None = None
+    employee_ids: Iterable[int] | None = None, *, year: int | None = None, since: date | None = None
 ) -> dict[int, list[PublishedMonth]]:
     """Employee id → the published months with a coefficient, in order; one statement."""
     results = Result.objects.filter(
@@ -39,6 +39,8 @@ def published_months(
         results = results.filter(employee_id__in=among(employee_ids))
     if year is not None:
         results = results.filter(cycle__starts_on__year=year)
+    if since is not None:
+        results = results.filter(cycle__starts_on__gte=since)
     names = ("employee_id", "cycle__starts_on", "coefficient", "deduction", "bonus")
     found: dict[int, list[PublishedMonth]] = {}
     for row in results.order_by("cycle__starts_on").values_list(*names):

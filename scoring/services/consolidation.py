@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from random import SystemRandom
 from typing import NamedTuple
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,19 +30,19 @@ from scoring.facts.snapshots import Head, digest_of, snapshot_text
 from scoring.facts.waiting import Incomplete, incomplete
 from scoring.models import Result
 from scoring.selectors.heads import FormHead, form_heads, last_versions
+from scoring.services.proposals import renew_proposals
 from scoring.services.steps import (
     CHUNK,
+    CONSOLIDATE,
+    PUBLISH,
     advance,
     check_many,
     current_result,
     locked_cycle,
     locked_cycle_of,
     locked_ids,
-    move_of,
     record_batch,
 )
-
-CONSOLIDATE = move_of("consolidate", FormState.READY)
 
 _COLUMNS = (
     "form",
@@ -66,6 +67,7 @@ _COLUMNS = (
     "base_pay",
     "consolidated_at",
     "consolidated_by",
+    "published_at",
     "superseded_reason",
 )
 
@@ -98,6 +100,12 @@ def consolidate_forms(cycle_id: int, *, form_ids: Collection[int], by: Actor) ->
 
 
 @transaction.atomic(durable=True)
+def settle_forms(cycle_id: int, *, form_ids: Collection[int], by: Actor) -> Consolidated:
+    """Consolidate and publish in one act, for a month that nobody looks through in between."""
+    return consolidate_batch(locked_cycle(cycle_id), list(form_ids), by=by, now=timezone.now(), publishing=True)
+
+
+@transaction.atomic(durable=True)
 def withdraw_consolidation(form_id: int, *, reason: str, by: Actor) -> Form:
     """Take an unpublished result back: the form is open again, a new version will follow."""
     now = timezone.now()
@@ -110,23 +118,30 @@ def withdraw_consolidation(form_id: int, *, reason: str, by: Actor) -> Form:
     return form
 
 
-def consolidate_batch(cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime) -> Consolidated:
+def consolidate_batch(
+    cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime, publishing: bool = False
+) -> Consolidated:
     """The step behind ``consolidate_forms`` and the job: a constant number of statements for the batch."""
     if len(form_ids) > CHUNK:
         raise ValueError(len(form_ids))
-    check_many(CONSOLIDATE, cycle, form_ids, by=by, now=now)
+    moves = [CONSOLIDATE, PUBLISH] if publishing else [CONSOLIDATE]
+    for move in moves:
+        check_many(move, cycle, form_ids, by=by, now=now)
     rules = rules_of(cycle.scheme)
     ready, refused = _sorted_out(cycle, rules, locked_ids(cycle, form_ids, FormState.READY))
     done = tuple([item.head.pk for item in ready])
     if ready:
-        stamp = (now, by.number, "")
+        published_at = now if publishing else None
+        stamp = (now, by.number, published_at, "")
         insert_rows(Result, _COLUMNS, [(*_row(item, cycle, rules), *stamp) for item in ready])
-        advance(CONSOLIDATE, done, consolidated_at=now)
+        advance(moves, done, consolidated_at=now, published_at=published_at)
         if cycle.kind == CycleKind.MONTH:
             _mark_counted(cycle, [item.record for item in ready])
         _seal_upward(done)
-        detail = {"results": {str(item.head.pk): item.digest for item in ready}}
-        record_batch(CONSOLIDATE, cycle, detail, by=by)
+        record_batch(CONSOLIDATE, cycle, {"results": {str(item.head.pk): item.digest for item in ready}}, by=by)
+    if ready and publishing:
+        renew_proposals([item.head.employee_id for item in ready], cycle, by=by)
+        record_batch(PUBLISH, cycle, {"forms": list(done)}, by=by)
     return Consolidated(done, tuple(refused))
 
 
@@ -180,7 +195,7 @@ def _head(head: FormHead, cycle: Cycle, version: int) -> Head:
 
 
 def _row(item: _Ready, cycle: Cycle, rules: Rules) -> tuple[object, ...]:
-    """The result's columns in the order of ``_COLUMNS``, without the last three: when, by whom, the empty reason."""
+    """The result's columns in the order of ``_COLUMNS``, without the last: when, by whom, published, no reason."""
     head, card = item.head, item.card
     parts = {total.part: total.score for total in card.parts}
     cap, wage = head.pay_cap or ZERO, head.post_wage or ZERO
@@ -238,5 +253,5 @@ def _seal_upward(form_ids: Sequence[int]) -> None:
     if rows:
         SystemRandom().shuffle(rows)
         UpwardScore.objects.filter(item__form_id__in=among(form_ids)).delete()
-        UpwardScore.objects.bulk_create(UpwardScore(item_id=item, points=points) for item, points in rows)
+        insert_rows(UpwardScore, ("id", "item", "points"), [(uuid4(), *row) for row in rows])
     UpwardTurn.objects.filter(form_id__in=among(form_ids), is_done=False).delete()

@@ -36,7 +36,7 @@ def file_forms(cycle_id: int, *, form_ids: Collection[int], by: Actor) -> tuple[
     check_many(FILE, cycle, list(form_ids), by=by, now=now)
     ready = locked_ids(cycle, form_ids, FormState.SIGNED)
     if ready:
-        advance(FILE, ready, filed_at=now)
+        advance([FILE], ready, filed_at=now)
         record_batch(FILE, cycle, {"forms": ready}, by=by)
     return tuple(ready)
 

@@ -24,9 +24,9 @@ from people.facts import SYSTEM
 from people.models import Employee
 from scoring.models import Job
 from scoring.selectors.jobs import forms_left
-from scoring.services.consolidation import CONSOLIDATE, consolidate_batch
-from scoring.services.publication import PUBLISH, publish_batch
-from scoring.services.steps import CHUNK, check_many, locked_cycle
+from scoring.services.consolidation import consolidate_batch
+from scoring.services.publication import publish_batch
+from scoring.services.steps import CHUNK, CONSOLIDATE, PUBLISH, check_many, locked_cycle
 from scoring.states import JobKind, JobState
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from appraisals.services.steps import Actor
 from appraisals.states import CycleKind
 from audit.log import record_many
 from common.db import among, require_transaction
-from policy.triggers import MonthResult, fired_in
+from policy.triggers import MonthResult, fired_in, may_fire
 from scoring.models import Proposal
 from scoring.selectors.histories import published_months
 from scoring.states import ProposalState
@@ -54,17 +54,26 @@ def renew_proposals(employee_ids: Collection[int], since: Cycle, *, by: Actor) -
 
 
 def _called_for(employee_ids: Collection[int], since: Cycle) -> dict[_Key, list[dict[str, Any]]]:
-    """(person, month, rule) → evidence, for every firing from ``since`` on."""
+    """(person, month, rule) → evidence, for every firing from ``since`` on.
+
+    A rule fires only with a month that itself lies on its side of the threshold: the others need no history.
+    """
     cycles = Cycle.objects.filter(kind=CycleKind.MONTH, starts_on__gte=since.starts_on).select_related("scheme")
-    rules = {cycle.scheme_id: rules_of(cycle.scheme) for cycle in cycles}
-    months = [(cycle.pk, cycle.key, rules[cycle.scheme_id]) for cycle in cycles]
+    schemes = {cycle.scheme_id: rules_of(cycle.scheme) for cycle in cycles}
+    months = {cycle.starts_on: (cycle.pk, cycle.key, schemes[cycle.scheme_id]) for cycle in cycles}
+    suspects = {
+        row.employee_id
+        for rows in published_months(employee_ids, since=since.starts_on).values()
+        for row in rows
+        if may_fire(row.coefficient, months[row.starts_on][2])
+    }
     found = {}
-    for person, published in published_months(employee_ids).items():
+    for person, published in published_months(suspects).items() if suspects else ():
         history = [MonthResult(row.month, row.coefficient) for row in published]
-        have = {row.month for row in history}
-        for cycle_id, month, scheme in months:
-            if month not in have:
+        for row in published:
+            if row.starts_on not in months:
                 continue
+            cycle_id, month, scheme = months[row.starts_on]
             for event in fired_in(history, month, scheme):
                 evidence = [{"month": row.month, "coefficient": str(row.coefficient)} for row in event.evidence]
                 found[_Key(person, cycle_id, event.rule.code)] = evidence

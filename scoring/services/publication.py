@@ -17,16 +17,14 @@ from scoring.services.consolidation import supersede
 from scoring.services.proposals import renew_proposals
 from scoring.services.steps import (
     CHUNK,
+    PUBLISH,
     advance,
     check_many,
     locked_cycle,
     locked_cycle_of,
     locked_ids,
-    move_of,
     record_batch,
 )
-
-PUBLISH = move_of("publish", FormState.CONSOLIDATED)
 
 
 @transaction.atomic(durable=True)
@@ -66,7 +64,7 @@ def publish_batch(cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: date
         return ()
     current = Result.objects.filter(form_id__in=among(ready), superseded_at__isnull=True)
     current.update(published_at=now)
-    advance(PUBLISH, ready, published_at=now)
+    advance([PUBLISH], ready, published_at=now)
     people = list(current.values_list("employee_id", flat=True))
     renew_proposals(people, cycle, by=by)
     record_batch(PUBLISH, cycle, {"forms": ready}, by=by)

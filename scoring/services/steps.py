@@ -20,6 +20,14 @@ from common.errors import RuleError
 from people.models import Employee
 from scoring.models import Result
 
+
+def move_of(name: str, source: FormState) -> Move:
+    """The move as the table has it; the same for every class of post."""
+    return next(move for move in MOVES if move.name == name and move.source == source)
+
+
+CONSOLIDATE = move_of("consolidate", FormState.READY)
+PUBLISH = move_of("publish", FormState.CONSOLIDATED)
 CHUNK = 500
 """The most forms one transaction settles."""
 
@@ -47,11 +55,6 @@ def current_result(form: Form) -> Result:
     return Result.objects.select_for_update().get(form=form, superseded_at__isnull=True)
 
 
-def move_of(name: str, source: FormState) -> Move:
-    """The move as the table has it; the same for every class of post."""
-    return next(move for move in MOVES if move.name == name and move.source == source)
-
-
 def check_many(move: Move, cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime) -> None:
     """Whether ``by`` may make the move with many forms of the cycle.
 
@@ -77,9 +80,10 @@ def _hats_over(cycle: Cycle, by: Actor, now: datetime) -> frozenset[Hat]:
     return frozenset(hat for hat, wears in worn.items() if wears)
 
 
-def advance(move: Move, form_ids: Sequence[int], **stamps: datetime | None) -> None:
-    """Make the move with all the forms in one statement; a stale writer finds another version."""
-    Form.objects.filter(pk__in=among(form_ids)).update(state=move.target, version=F("version") + 1, **stamps)
+def advance(moves: Sequence[Move], form_ids: Sequence[int], **stamps: datetime | None) -> None:
+    """Make the moves, one after the other, with all the forms in one statement; the version tells a stale writer."""
+    version = F("version") + len(moves)
+    Form.objects.filter(pk__in=among(form_ids)).update(state=moves[-1].target, version=version, **stamps)
 
 
 def record_batch(move: Move, cycle: Cycle, detail: dict[str, Any], *, by: Actor, reason: str = "") -> None:

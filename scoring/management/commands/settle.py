@@ -19,7 +19,7 @@ from appraisals.states import OPEN_STATES, FormState
 from people.facts import SYSTEM
 from scoring.facts.waiting import incomplete_forms
 from scoring.selectors.reports import month_cycle
-from scoring.services.consolidation import consolidate_forms
+from scoring.services.consolidation import settle_forms
 from scoring.services.publication import publish_results
 from scoring.services.steps import CHUNK
 
@@ -38,12 +38,12 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         cycle = _cycle(options["month"])
         forms = Form.objects.filter(cycle=cycle).order_by("pk")
-        settled = published = 0
+        settled = earlier = 0
         for ids in _chunks(forms.filter(state=FormState.READY)):
-            settled += len(consolidate_forms(cycle.pk, form_ids=ids, by=SYSTEM).done)
+            settled += len(settle_forms(cycle.pk, form_ids=ids, by=SYSTEM).done)
         for ids in _chunks(forms.filter(state=FormState.CONSOLIDATED)):
-            published += len(publish_results(cycle.pk, form_ids=ids, by=SYSTEM))
-        counts = {"month": cycle.key, "settled": settled, "published": published, "all": forms.count()}
+            earlier += len(publish_results(cycle.pk, form_ids=ids, by=SYSTEM))
+        counts = {"month": cycle.key, "settled": settled, "published": settled + earlier, "all": forms.count()}
         self.stdout.write(_("%(month)s：汇总%(settled)d张，出结果%(published)d张，共%(all)d张。") % counts)
         waiting = 0
         for ids in _chunks(forms.filter(state__in=OPEN_STATES)):
