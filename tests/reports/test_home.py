@@ -1,0 +1,307 @@
+"""The home page: what waits for whom, the month's steps, the last result; and the frame around every page."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from time_machine import travel
+
+from appraisals.models import Figure, UpwardTurn
+from appraisals.states import FormState
+from common.selectors import calendar_between
+from incidents.models import Bonus, Incident
+from people.selectors import standing_of
+from people.states import Role
+from reports.selectors.home import current_form
+from reports.selectors.todos import MARKS, waiting_for
+from reports.views.todos import Days, todo_lines
+from scoring.services.consolidation import consolidate_forms
+from scoring.services.publication import publish_results
+from scoring.services.signing import sign_result
+from tests import world
+from tests.counting import statements
+from tests.scoring.board import signed_in
+from tests.scoring.conftest import make_month
+
+pytestmark = pytest.mark.django_db
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TODAY = date(2026, 11, 4)
+
+
+@pytest.fixture
+def month(db):
+    """October of one team, everything ready to be consolidated."""
+    return make_month()
+
+
+def waiting(person, today=TODAY) -> dict[str, int]:
+    rows = waiting_for(person, standing_of(person, today), today)
+    found: dict[str, int] = {}
+    for row in rows:
+        if row.what not in MARKS:
+            found[row.what] = found.get(row.what, 0) + row.n
+    return found
+
+
+def put(form, state):
+    form.state = state
+    form.save()
+
+
+def published(month, form):
+    consolidate_forms(form.cycle_id, form_ids=[form.pk], by=month.leader)
+    publish_results(form.cycle_id, form_ids=[form.pk], by=month.leader)
+    return form.results.get(superseded_at=None)
+
+
+def test_nothing_waits_for_whoever_has_done_his_part(month):
+    assert [waiting(person) for person in (month.agent, month.supervisor, month.hr, month.leader)] == [{}] * 4
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "what"),
+    [
+        (FormState.TARGETS, "supervisor", "targets"),
+        (FormState.APPROVAL, "manager", "approve"),
+        (FormState.CONFIRMATION, "agent", "confirm"),
+        (FormState.ACTIVE, "agent", "self"),
+        (FormState.REVIEW, "supervisor", "review"),
+        (FormState.SIGNED, "hr", "file"),
+    ],
+)
+def test_each_state_waits_for_whoever_has_the_next_step(month, state, who, what):
+    put(month.form, state)
+
+    people = ("manager", "hr", "supervisor", "agent", "second_agent")
+    assert {name: found for name in people if (found := waiting(getattr(month, name)))} == {who: {what: 1}}
+
+
+def test_the_duty_officer_consolidates_and_publishes_what_is_ready(month):
+    consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
+
+    assert waiting(month.officer) == {"consolidate": 2, "publish": 1}
+
+
+def test_a_result_waits_for_both_signatures_until_each_is_given(month):
+    result = published(month, month.form)
+    assert waiting(month.agent) == {"sign": 1}
+    assert waiting(month.supervisor) == {"sign_team": 1}
+
+    sign_result(month.form.pk, digest=result.digest, by=month.supervisor)
+
+    assert waiting(month.supervisor) == {}
+    assert waiting(month.agent) == {"sign": 1}
+
+
+def test_a_provider_owes_the_figures_of_months_that_have_begun(month):
+    Figure.objects.filter(item__form=month.form).delete()
+
+    assert waiting(month.supervisor) == {"figures": 2}
+    assert waiting(month.supervisor, date(2026, 9, 30)) == {}
+
+
+def test_a_subordinate_is_asked_to_rate_until_he_has(month):
+    turn = UpwardTurn.objects.create(form=month.own_form, rater=month.agent)
+    assert waiting(month.agent) == {"rate": 1}
+
+    turn.is_done = True
+    turn.save()
+
+    assert waiting(month.agent) == {}
+
+
+def test_an_incident_waits_for_those_who_may_verify_it_and_for_no_one_concerned(month):
+    facts = {"occurred_on": date(2026, 10, 9), "points": 2, "description": "漏回访"}
+    Incident.objects.create(number="SG-1", employee=month.agent, found_by=month.second_agent, **facts)
+
+    people = ("manager", "leader", "officer", "hr", "supervisor", "agent", "second_agent")
+    asked = [name for name in people if "verify" in waiting(getattr(month, name))]
+    assert asked == ["manager", "leader", "officer", "supervisor"]
+
+
+def test_a_bonus_waits_for_its_first_check_and_then_for_the_direct_superior(month):
+    trainer = world.person("罗文静", "PXZG", superior=month.manager)
+    facts = {"occurred_on": date(2026, 10, 9), "points": 1, "grounds": "客户表扬"}
+    bonus = Bonus.objects.create(number="JF-1", employee=month.agent, raised_by=month.agent, **facts)
+    people = {name: getattr(month, name) for name in ("leader", "hr", "supervisor", "agent")} | {"trainer": trainer}
+
+    assert [name for name, one in people.items() if "check_bonus" in waiting(one)] == ["leader", "trainer"]
+    bonus.first_checker = trainer
+    bonus.save()
+    assert [name for name, one in people.items() if "check_bonus" in waiting(one)] == ["supervisor"]
+
+
+def test_everything_that_waits_is_read_in_one_statement(month):
+    standing = standing_of(month.manager, TODAY)
+
+    assert statements(lambda: waiting_for(month.manager, standing, TODAY)) == 1
+
+
+def test_late_things_come_first_and_those_without_a_term_last(month):
+    put(month.form, FormState.REVIEW)
+    put(month.second_form, FormState.TARGETS)
+    Incident.objects.create(
+        number="SG-1",
+        employee=month.agent,
+        found_by=month.second_agent,
+        occurred_on=date(2026, 10, 9),
+        points=2,
+        description="漏回访",
+    )
+    rows = waiting_for(month.supervisor, standing_of(month.supervisor, TODAY), TODAY)
+
+    lines = todo_lines(rows, Days(today=TODAY, calendar=calendar_between(TODAY, TODAY), sign_days=3))
+
+    assert [(line.title, line.left, line.icon) for line in lines] == [
+        ("给 黄佩珊定 10月目标", -21, "alert-triangle-f"),
+        ("复核 吴倩的 10月考核表", 2, "clock"),
+        ("核实不良事故：吴倩", None, "circle"),
+    ]
+    assert [line.url for line in lines] == [
+        "/team/2026-10/",
+        reverse("appraisals:form", args=[month.form.pk]),
+        "/incidents/",
+    ]
+
+
+def test_signing_is_due_three_working_days_after_the_publication(month, client):
+    with travel(datetime(2026, 11, 6, 17, tzinfo=SHANGHAI), tick=False):
+        published(month, month.form)
+        signed_in(client, month.agent)
+        todo = client.get("/").context["todos"][0]
+
+    assert (todo.title, todo.due_on, todo.left) == ("签认 10月考核结果", date(2026, 11, 11), 4)
+    assert todo.url == f"/results/{month.form.pk}/"
+
+
+def test_an_empty_list_says_so(month, client):
+    signed_in(client, month.agent)
+
+    page = client.get("/").text
+
+    assert "现在没有等你办的" in page
+    assert "还没有结果" in page
+
+
+def test_the_last_result_is_shown_with_its_amount_hidden_until_asked_for(month, client):
+    published(month, world.ready_form(month.agent, month.supervisor, month=date(2026, 9, 1), share="0.95"))
+    published(month, month.form)
+    signed_in(client, month.agent)
+
+    page = client.get("/")
+
+    assert "比 9月低 15.00" in page.text
+    assert "<details" in page.text.partition("1,120.00")[0].rpartition("<footer>")[2]
+    assert {(tally.title, tally.have) for tally in page.context["tallies"] if tally.have} == {("高于 90%", 1)}
+
+
+def test_the_month_one_is_in_is_the_earliest_that_is_not_filed(month):
+    november = world.ready_form(month.agent, month.supervisor, month=date(2026, 11, 1))
+    day = date(2026, 11, 20)
+
+    assert current_form(month.agent.pk, day) == month.form
+    put(month.form, FormState.FILED)
+    assert current_form(month.agent.pk, day) == november
+    assert current_form(month.agent.pk, date(2026, 9, 1)) is None
+
+
+def test_the_steps_of_the_month_follow_the_form(month, client):
+    signed_in(client, month.agent)
+    with travel(datetime(2026, 11, 6, 9, tzinfo=SHANGHAI), tick=False):
+        published(month, month.form)
+        client.force_login(month.agent.account)
+        flow = client.get("/").context["flow"]
+
+    assert [(step.name, step.state) for step in flow] == [
+        ("定目标", "done"),
+        ("自评", "done"),
+        ("报数据", "done"),
+        ("复核", "done"),
+        ("出结果", "done"),
+        ("签认", "now"),
+        ("申诉期", "wait"),
+        ("备案", "wait"),
+    ]
+    assert [step.when for step in flow[5:7]] == ["11月11日前", "11月13日止"]
+
+
+ENTRIES = {
+    "agent": ["首页", "我的考核表", "我的结果", "不良事故", "加分", "考核方案"],
+    "officer": ["首页", "不良事故", "加分", "值班看板", "值班表", "考核方案"],
+    "leader": ["首页", "不良事故", "加分", "值班看板", "考核周期", "指标库", "值班表", "员工", "考核方案"],
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_everybody_sees_his_own_entries_and_no_others(month, client, name):
+    signed_in(client, getattr(month, name))
+
+    page = client.get("/")
+
+    assert [str(entry.label) for group in page.context["nav"] for entry in group.entries] == ENTRIES[name]
+    assert [entry.url for group in page.context["nav"] for entry in group.entries if entry.current] == ["/"]
+
+
+@pytest.mark.parametrize("name", ["agent", "supervisor", "officer", "leader", "manager", "hr"])
+def test_every_entry_leads_somewhere(month, client, name):
+    signed_in(client, getattr(month, name))
+
+    for group in client.get("/").context["nav"]:
+        for entry in group.entries:
+            page = client.get(entry.url)
+            assert page.status_code == 200, entry.url
+            assert [one.url for some in page.context["nav"] for one in some.entries if one.current] == [entry.url]
+
+
+def test_counts_stand_at_the_entries_and_late_ones_are_marked(month, client):
+    put(month.form, FormState.REVIEW)
+    signed_in(client, month.supervisor)
+    with travel(datetime(2026, 11, 9, 9, tzinfo=SHANGHAI), tick=False):
+        client.force_login(month.supervisor.account)
+        nav = client.get("/").context["nav"]
+
+    entries = {str(entry.label): entry for group in nav for entry in group.entries}
+    assert (entries["团队考核"].count, entries["团队考核"].hot) == (1, True)
+    assert (entries["加分"].count, entries["加分"].hot) == (0, False)
+
+
+def test_an_account_without_a_person_gets_a_page_that_says_so(db, client):
+    client.force_login(world.Account.objects.create(username="nobody"))
+
+    page = client.get("/")
+
+    assert page.status_code == 403
+    assert "打不开这一页" in page.text
+
+
+def test_the_demo_log_in_does_not_exist_outside_the_demo(db, client):
+    assert client.post("/demo/", {"username": "E0001"}).status_code in {302, 404}
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("role", [None, Role.DEPARTMENT])
+def test_home_takes_as_many_statements_for_many_as_for_few(month, client, role):
+    person = world.with_role(month.supervisor, role) if role else month.supervisor
+    for number in (7, 8):
+        published(month, world.ready_form(person, month.manager, month=date(2026, number, 1)))
+    put(month.form, FormState.REVIEW)
+    put(month.second_form, FormState.APPROVAL)
+    signed_in(client, person).get("/")
+    few = statements(lambda: client.get("/"))
+
+    for number in range(1, 7):
+        published(month, world.ready_form(person, month.manager, month=date(2026, number, 1)))
+    for number in range(20):
+        state = (FormState.TARGETS, FormState.REVIEW, FormState.APPROVAL)[number % 3]
+        world.ready_form(world.person(f"员工{number}", superior=person), person, state=state)
+    Figure.objects.all().delete()
+
+    assert statements(lambda: client.get("/")) == few <= 15
+
+
+def test_the_frame_of_a_page_takes_five_statements(month, client):
+    signed_in(client, month.officer)
+
+    # session, account, person, standing, and one for all that waits; the page itself is refused
+    assert statements(lambda: client.get("/approvals/")) == 5
