@@ -28,19 +28,25 @@ class Limits:
     members: int = 400
     rows: int = 400_000
     columns: int = 60
+    sparse: int = 8
 
 
 LIMITS = Limits()
 _PIECE = 256 * 1024
 _SMALL = 64 * 1024  # below this the ratio says nothing
+_FREE_AREA = 200_000
 _LOCAL_HEAD = 30
 _NAMED = ("[Content_Types].xml", "xl/workbook.xml")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = 0x1
 
 
-def check_workbook(content: bytes, limits: Limits = LIMITS) -> None:
-    """Refuse what is no plain .xlsx, carries macros, or unpacks beyond ``limits``."""
+def check_workbook(content: bytes, limits: Limits = LIMITS) -> dict[str, list[tuple[int, int]]]:
+    """Refuse what is no plain .xlsx, carries macros, or unpacks beyond ``limits``.
+
+    Gives the cells (row, column, from 1) of each worksheet's part that hold an error or the formula of no text: read
+    as blank, they have no value.
+    """
     if len(content) > limits.packed:
         raise _refusal(_("文件超过 %(n)s MB，拆成几份导入。") % {"n": limits.packed // MEGABYTE}, "too_large")
     if content.startswith(_OLD_EXCEL):
@@ -53,9 +59,14 @@ def check_workbook(content: bytes, limits: Limits = LIMITS) -> None:
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError, OverflowError) as error:
         raise _broken() from error
     _check_directory(members, len(content), limits)
-    left = limits.unpacked
+    left, suspect = limits.unpacked, dict[str, list[tuple[int, int]]]()
     for member in members:
-        left -= _check_member(content, member, left, limits)
+        room = _Room(limits) if member.filename.startswith("xl/worksheets/") else None
+        left -= _check_member(content, member, left, room)
+        if room is not None:
+            room.check_area()
+            suspect[member.filename] = room.worked_out
+    return suspect
 
 
 def _check_directory(members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
@@ -81,9 +92,9 @@ def _check_sizes(members: list[zipfile.ZipInfo], limits: Limits) -> None:
             raise _unpacks_too_far()
 
 
-def _check_member(content: bytes, member: zipfile.ZipInfo, left: int, limits: Limits) -> int:
+def _check_member(content: bytes, member: zipfile.ZipInfo, left: int, room: "_Room | None") -> int:
     """Unpack one member piece by piece; its real size."""
-    watch = _watch_for(member.filename, limits)
+    watch = _watch_for(member.filename, room)
     size = 0
     try:
         for piece in _pieces(content, member):
@@ -124,7 +135,7 @@ def _pieces(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
         yield piece
 
 
-def _watch_for(name: str, limits: Limits) -> expat.XMLParserType | None:
+def _watch_for(name: str, room: "_Room | None") -> expat.XMLParserType | None:
     """A reader of the member's XML that refuses entities, macros and a sheet that claims too much room."""
     if not name.endswith((".xml", ".rels")):
         return None
@@ -132,8 +143,8 @@ def _watch_for(name: str, limits: Limits) -> expat.XMLParserType | None:
     reader.StartDoctypeDeclHandler = _no_doctype
     if name == "[Content_Types].xml":
         reader.StartElementHandler = _no_macros
-    elif name.startswith("xl/worksheets/"):
-        reader.StartElementHandler = _Room(limits).start
+    elif room is not None:
+        reader.StartElementHandler = room.start
     return reader
 
 
@@ -143,6 +154,9 @@ class _Room:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.rows = self.columns = 0
+        self.kind = ""
+        self.cells = self.last_row = self.last_column = 0
+        self.worked_out: list[tuple[int, int]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
@@ -156,10 +170,25 @@ class _Room:
                 letters = address.rstrip("0123456789")
                 self.columns = _column_number(letters)
                 self.rows = int(address[len(letters) :])
+            self.cells += 1
+            self.kind = attributes.get("t", "")
+            if self.kind == "e":
+                self.worked_out.append((self.rows, self.columns))
+        elif name == "f":
+            if self.kind != "str":
+                self.worked_out.append((self.rows, self.columns))
+            return
         else:
             return
+        self.last_row = max(self.last_row, self.rows)
+        self.last_column = max(self.last_column, self.columns)
         if self.rows > self.limits.rows or self.columns > self.limits.columns:
-            raise _refusal(_("有一张工作表占的行或列太多，删掉数据外面的格子再导入。"), "too_wide")
+            raise _too_wide()
+
+    def check_area(self) -> None:
+        """A reader makes room for the whole rectangle: it may not be all but empty."""
+        if self.last_row * self.last_column > _FREE_AREA + self.limits.sparse * self.cells:
+            raise _too_wide()
 
 
 def _column_number(letters: str) -> int:
@@ -176,6 +205,10 @@ def _no_doctype(*_args: object) -> None:
 def _no_macros(_tag: str, attributes: dict[str, str]) -> None:
     if "macroEnabled" in attributes.get("ContentType", "") or "vbaProject" in attributes.get("ContentType", ""):
         raise _macros()
+
+
+def _too_wide() -> RuleError:
+    return _refusal(_("有一张工作表占的行或列太多，删掉数据外面的格子再导入。"), "too_wide")
 
 
 def _macros() -> RuleError:

@@ -205,6 +205,13 @@ def test_a_parameter_nobody_knows_is_a_fault():
     assert "方案没有这个参数" in one(sheets).reason
 
 
+@pytest.mark.parametrize("formula", ["=1+1", "=VLOOKUP(A1,B:C,2,0)"])
+def test_a_formula_without_a_value_is_not_taken_for_blank(formula):
+    sheets = team()
+    find(sheets, "员工", 工号=ONE)["基本工资"] = formula
+    assert (one(sheets).cell, one(sheets).reason) == ("I4", "公式没有结果")
+
+
 def test_not_applicable_says_why():
     sheets = team()
     find(sheets, "KPI数据", 工号=ONE).update(完成值="不适用", 依据=None)

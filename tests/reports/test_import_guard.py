@@ -92,6 +92,7 @@ def test_entities_are_refused():
         '<row r="1048576"><c r="A1048576"><v>1</v></c></row>',
         '<row r="1"><c r="XFD1"><v>1</v></c></row>',
         '<row r="1048576"><c><v>1</v></c></row>',
+        '<row r="399999"><c r="BA399999"><v>1</v></c></row>',
     ],
 )
 def test_a_cell_at_the_far_corner_is_refused(cells):
