@@ -9,9 +9,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from appraisals.states import OPEN_STATES, DataSource
+from common.wording import listed
 from policy.rounding import ZERO, plain
 from reports.facts.changes import Changes, Counts, Seen, is_twice
-from reports.facts.faults import Faults, Place, listed, nearest
+from reports.facts.faults import Faults, Place, nearest
 from reports.facts.parsing import Parsed
 from reports.facts.roster import Roster
 from reports.facts.rows import CallRow, RubricRow

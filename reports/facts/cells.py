@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from common.wording import listed
 from policy.rounding import plain
 from reports.workbooks.reading import Value
 
@@ -141,7 +142,7 @@ def choice(words: Mapping[str, str]) -> Reader:
     def read(value: Value) -> str:
         code = words.get(as_text(value))
         if code is None:
-            raise CellError(_("没有这个选项"), _("可以写：%(words)s") % {"words": "、".join(words)})
+            raise CellError(_("没有这个选项"), _("可以写：%(words)s") % {"words": listed(words)})
         return code
 
     return read

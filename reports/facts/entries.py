@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from appraisals.states import DataSource, FormState, Part
 from common.problems import sentence
+from common.wording import listed
 from policy.facts import KPI, MANAGEMENT
 from policy.items import figure_problem
 from policy.parameters import read_params
 from policy.rounding import plain
 from reports.facts.changes import Changes, Seen, is_twice
-from reports.facts.faults import Place, listed, nearest
+from reports.facts.faults import Place, nearest
 from reports.facts.parsing import Parsed
 from reports.facts.rows import FigureRow, ScoreRow
 from reports.facts.sheets import FIGURES, REVIEW, SCORES, SELF, SUPERIOR, UPWARD
@@ -148,7 +149,8 @@ def _check_score(form: FormPlan, item: Target, row: ScoreRow, seen: Seen, ground
         faults.add(row.at, "评分类型", _("这一部分没有这种评分"), hint)
         return False
     if row.points > item.points:
-        faults.add(row.at, "得分", _("高于这一项的 %(n)s 分") % {"n": plain(item.points)}, _("改成这个范围里的分"))
+        most = {"n": plain(item.points)}
+        faults.add(row.at, "得分", _("高于这一项的 %(n)s 分") % most, _("写 0 到 %(n)s 之间的分") % most)
     if grounds.roster.check(row.at, "评分人工号", row.rater):
         _check_rater(form, row, grounds)
     key = (*form.key, row.part, row.name, row.kind, row.rater if row.kind == UPWARD else "")

@@ -1,6 +1,6 @@
 """What is wrong in a workbook, cell by cell, and what the reader should merely know."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -98,11 +98,6 @@ def nearest(wanted: str, names: Mapping[str, str]) -> str:
     if not names[best[1]]:
         return _("是不是 %(number)s？") % {"number": best[1]}
     return _("是不是 %(number)s（%(name)s）？") % {"number": best[1], "name": names[best[1]]}
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words as a Chinese enumeration."""
-    return "、".join(words)
 
 
 def _distance(one: str, other: str) -> int:

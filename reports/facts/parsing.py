@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.wording import listed
 from reports.facts.cells import CellError, is_blank
-from reports.facts.faults import Faults, Place, listed
+from reports.facts.faults import Faults, Place
 from reports.facts.sheets import SHEETS, SPECS, SheetSpec
-from reports.workbooks.reading import Table, column_letters, read_tables
+from reports.workbooks.reading import BROKEN, Table, column_letters, read_tables
 
 
 @dataclass(slots=True)
@@ -96,6 +97,9 @@ def _read_sheet(spec: SheetSpec, table: Table, parsed: Parsed) -> None:
         values: dict[str, Any] = {}
         for column, index in plan:
             cell = cells[index]
+            if cell == BROKEN:
+                parsed.faults.add(at, column.head, _("公式没有结果"), _("把公式换成值"))
+                continue
             if is_blank(cell):
                 if column.is_needed:
                     parsed.faults.add(at, column.head, _("空着"), _("填上“%(head)s”") % {"head": column.head})

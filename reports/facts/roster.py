@@ -39,7 +39,7 @@ class Roster:
     def named(self, number: str) -> str:
         """E0931（罗文静）."""
         person = self.people.get(number)
-        return f"{number}（{person.name}）" if person else number
+        return _("%(number)s（%(name)s）") % {"number": number, "name": person.name} if person else number
 
     def superior_on(self, number: str, day: date) -> str | None:
         """The direct superior on ``day``."""

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from appraisals.states import SchemeState
+from common.wording import listed
 from policy.rounding import plain
 from policy.scheme_text import Json
 from policy.schemes import CHOICES, GRADES, SCHEME_1_0, Scheme
 from reports.facts.cells import CellError, choice, day, number, text
 from reports.facts.changes import Counts, Seen, is_twice
-from reports.facts.faults import Faults, listed
+from reports.facts.faults import Faults
 from reports.facts.parsing import Parsed
 from reports.facts.rows import SchemeRow
 from reports.facts.sheets import SCHEME

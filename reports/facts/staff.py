@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from common.wording import listed
 from reports.facts.changes import Changes, Seen, is_twice
-from reports.facts.faults import Faults, Place, listed, nearest
+from reports.facts.faults import Faults, Place, nearest
 from reports.facts.parsing import Parsed
 from reports.facts.roster import Roster
 from reports.facts.rows import EmployeeRow, GradeRow, PositionRow, RegionRow
