@@ -16,9 +16,9 @@ class Result(models.Model):
     Points are marks, ``coefficient`` is percent, money is yuan. ``coefficient`` is empty when nothing was applicable.
     """
 
-    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="results")
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="results", db_index=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="results")
-    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="results")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="results", db_index=False)
     version = models.PositiveSmallIntegerField(default=1)
     snapshot = models.TextField()
     digest = models.CharField(max_length=64)
@@ -65,7 +65,7 @@ class Result(models.Model):
 class Signature(models.Model):
     """Owner's or appraisee's signature under one version of a result: who, when, exactly what (digest), and how."""
 
-    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="signatures")
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="signatures", db_index=False)
     side = models.CharField(max_length=10, choices=Side)
     signer = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="signatures")
     signed_at = models.DateTimeField()

@@ -6,6 +6,7 @@ from celery import current_app, shared_task
 from celery.app.base import Celery
 from django.utils import timezone
 
+from common.collector import seldom_collecting
 from common.errors import RuleError
 from scoring.selectors.jobs import overdue_jobs
 from scoring.services.jobs import claim_job, fail_job, run_chunk, wake
@@ -22,8 +23,9 @@ def run_job(job_id: int) -> None:
     if lease is None:
         return
     try:
-        while run_chunk(job_id, lease=lease):
-            pass
+        with seldom_collecting():
+            while run_chunk(job_id, lease=lease):
+                pass
     except RuleError as error:
         fail_job(job_id, lease=lease, message=str(error))
 

@@ -68,7 +68,7 @@ class Score(models.Model):
     ``level`` is filled when it was given as one of five levels; ``version`` tells a stale writer.
     """
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="scores")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="scores", db_index=False)
     kind = models.CharField(max_length=10, choices=ScoreKind)
     rater = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="scores_given")
     points = models.DecimalField(_("得分"), max_digits=6, decimal_places=2)
@@ -91,7 +91,7 @@ class Score(models.Model):
 class UpwardTurn(models.Model):
     """That a subordinate is asked to rate, and has. Neither when nor what: that would name the rater (P4.4)."""
 
-    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="upward_turns")
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="upward_turns", db_index=False)
     rater = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="upward_turns")
     is_done = models.BooleanField(default=False)
 

@@ -61,12 +61,13 @@ class Form(models.Model):
     ``version`` rises with every change of what was agreed or of the state; a stale writer is told.
     """
 
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="forms")
+    # No index of its own where one below begins with the same column, or nobody looks by it.
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="forms", db_index=False)
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="forms")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
-    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+", db_index=False)
     position_class = models.CharField(max_length=20, choices=PositionClass)
-    owner = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="owned_forms")
+    owner = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="owned_forms", db_index=False)
     state = models.CharField(max_length=12, choices=FormState, default=FormState.TARGETS)
     version = models.PositiveIntegerField(default=1)
     targets_submitted_at = models.DateTimeField(null=True, blank=True)
@@ -107,7 +108,7 @@ class Item(models.Model):
     ``not_applicable_reason`` filled: the item leaves the score and the full marks.
     """
 
-    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="items")
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="items", db_index=False)
     part = models.CharField(_("部分"), max_length=12, choices=Part)
     order = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(_("指标名称"), max_length=60)

@@ -32,8 +32,8 @@ from scoring.models import Result
 from scoring.selectors.heads import FormHead, form_heads, last_versions
 from scoring.services.proposals import renew_proposals
 from scoring.services.steps import (
-    CHUNK,
     CONSOLIDATE,
+    MOST,
     PUBLISH,
     advance,
     check_many,
@@ -92,7 +92,7 @@ class _Ready(NamedTuple):
 
 @transaction.atomic(durable=True)
 def consolidate_forms(cycle_id: int, *, form_ids: Collection[int], by: Actor) -> Consolidated:
-    """Consolidate those of the forms (at most ``CHUNK``) that are ready and complete; the others are told apart.
+    """Consolidate those of the forms (at most ``MOST``) that are ready and complete; the others are told apart.
 
     Forms that were consolidated meanwhile are left as they are.
     """
@@ -122,7 +122,7 @@ def consolidate_batch(
     cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime, publishing: bool = False
 ) -> Consolidated:
     """The step behind ``consolidate_forms`` and the job: a constant number of statements for the batch."""
-    if len(form_ids) > CHUNK:
+    if len(form_ids) > MOST:
         raise ValueError(len(form_ids))
     moves = [CONSOLIDATE, PUBLISH] if publishing else [CONSOLIDATE]
     for move in moves:

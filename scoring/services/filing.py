@@ -13,7 +13,7 @@ from appraisals.states import FormState
 from common.errors import RuleError
 from scoring.selectors.signatures import is_signed_by_both, sign_due_on
 from scoring.services.steps import (
-    CHUNK,
+    MOST,
     advance,
     check_many,
     locked_cycle,
@@ -28,9 +28,9 @@ FILE = move_of("file", FormState.SIGNED)
 
 @transaction.atomic(durable=True)
 def file_forms(cycle_id: int, *, form_ids: Collection[int], by: Actor) -> tuple[int, ...]:
-    """File those of the forms (at most ``CHUNK``) that both have signed; returns them."""
-    if len(form_ids) > CHUNK:
-        raise RuleError(_("一次最多备案%(n)s张，分几次办。") % {"n": CHUNK}, code="too_many")
+    """File those of the forms (at most ``MOST``) that both have signed; returns them."""
+    if len(form_ids) > MOST:
+        raise RuleError(_("一次最多备案%(n)s张，分几次办。") % {"n": MOST}, code="too_many")
     now = timezone.now()
     cycle = locked_cycle(cycle_id)
     check_many(FILE, cycle, list(form_ids), by=by, now=now)

@@ -16,7 +16,7 @@ from scoring.models import Result
 from scoring.services.consolidation import supersede
 from scoring.services.proposals import renew_proposals
 from scoring.services.steps import (
-    CHUNK,
+    MOST,
     PUBLISH,
     advance,
     check_many,
@@ -29,7 +29,7 @@ from scoring.services.steps import (
 
 @transaction.atomic(durable=True)
 def publish_results(cycle_id: int, *, form_ids: Collection[int], by: Actor) -> tuple[int, ...]:
-    """Publish those of the forms (at most ``CHUNK``) that are consolidated; returns them.
+    """Publish those of the forms (at most ``MOST``) that are consolidated; returns them.
 
     Each appraisee's terms for signing and appeal run from now on. What the months now call for is proposed to HR.
     """
@@ -56,7 +56,7 @@ def withdraw_publication(form_id: int, *, reason: str, by: Actor) -> Form:
 
 def publish_batch(cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime) -> tuple[int, ...]:
     """The step behind ``publish_results`` and the job: a constant number of statements for the batch."""
-    if len(form_ids) > CHUNK:
+    if len(form_ids) > MOST:
         raise ValueError(len(form_ids))
     check_many(PUBLISH, cycle, form_ids, by=by, now=now)
     ready = locked_ids(cycle, form_ids, FormState.CONSOLIDATED)

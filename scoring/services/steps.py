@@ -29,7 +29,9 @@ def move_of(name: str, source: FormState) -> Move:
 CONSOLIDATE = move_of("consolidate", FormState.READY)
 PUBLISH = move_of("publish", FormState.CONSOLIDATED)
 CHUNK = 500
-"""The most forms one transaction settles."""
+"""The forms a job takes at a time: its progress is seen, and whoever signs meanwhile hardly waits."""
+MOST = 2000
+"""The most forms one transaction may take."""
 
 
 def locked_cycle(cycle_id: int) -> Cycle:

@@ -25,19 +25,29 @@ EARLIER = 5
 TEAM = 9
 LONG_AGO = date(2020, 1, 1)
 KPIS = (
-    ("来电接通率", 12, "ratio", "目标=95;上限=1.1", (80, 110)),
-    ("平均处理时长", 8, "inverse_ratio", "目标=180;上限=1.2", (0, 400)),
+    ("来电接通率", 12, "ratio", "目标=95;上限=1.1", (86, 106)),
+    ("平均处理时长", 8, "inverse_ratio", "目标=180;上限=1.2", (120, 230)),
     ("录音监听平均分", 15, "tiers", ">=90:15;>=80:12;>=65:7.5;>=40:3", None),
-    ("工单差错", 10, "deduct", "每次=1.5;容许=1", (0, 8)),
-    ("一次解决率", 10, "linear", "零分=60;满分=92.5", (55, 95)),
-    ("专项任务", 5, "direct", "", (0, 5)),
+    ("工单差错", 10, "deduct", "每次=1.5;容许=1", (0, 4)),
+    ("一次解决率", 10, "linear", "零分=60;满分=92.5", (78, 95)),
+    ("专项任务", 5, "direct", "", (3, 5)),
 )
+GOALS = (("goal", "月度重点", 12), ("goal", "流程改进", 8))
 SCORED = {
-    "managerial": (("goal", "月度重点", 12), ("goal", "流程改进", 8), ("behaviour", "责任心", 6), ("behaviour", "协作", 4),
-                   ("management", "带队", 6), ("management", "辅导", 4)),
-    "non_managerial": (("goal", "月度重点", 12), ("goal", "流程改进", 8), ("behaviour", "责任心", 8), ("behaviour", "协作", 6),
-                       ("behaviour", "服务意识", 6)),
-}  # fmt: skip
+    "managerial": (
+        *GOALS,
+        ("behaviour", "责任心", 6),
+        ("behaviour", "协作", 4),
+        ("management", "带队", 6),
+        ("management", "辅导", 4),
+    ),
+    "non_managerial": (
+        *GOALS,
+        ("behaviour", "责任心", 8),
+        ("behaviour", "协作", 6),
+        ("behaviour", "服务意识", 6),
+    ),
+}
 
 
 def build(people: int, *, seed: int = 20261001) -> Cycle:
@@ -166,7 +176,7 @@ def _writing(cycle: Cycle, dice: random.Random) -> None:
 
 
 def _share(points: Decimal, dice: random.Random) -> Decimal:
-    return (points * dice.randint(30, 100) / 100).quantize(Decimal("0.01"))
+    return (points * dice.randint(68, 100) / 100).quantize(Decimal("0.01"))
 
 
 def _uuid(dice: random.Random) -> str:
@@ -220,7 +230,7 @@ def _history(cycles: list[Cycle], staff: list[tuple[int, int, int]], dice: rando
     zero = Decimal(0)
     rows = []
     for form, cycle, person in Form.objects.filter(cycle__in=cycles).values_list("pk", "cycle_id", "employee_id"):
-        score = Decimal(dice.randint(4000, 9900)) / 100
+        score = Decimal(round(min(110, max(30, dice.gauss(84, 9))) * 100)) / 100
         parts = (score, zero, zero, zero, zero, zero, Decimal(100), score, score)
         rows.append(
             (form, cycle, person, 1, "{}", "0" * 64, *parts, "三级", 1450, 3400, zero, zero, now, "system", now, "")

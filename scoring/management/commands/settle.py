@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from appraisals.models import Cycle, Form
 from appraisals.states import OPEN_STATES, FormState
+from common.collector import seldom_collecting
 from people.facts import SYSTEM
 from scoring.facts.waiting import incomplete_forms
 from scoring.selectors.reports import month_cycle
 from scoring.services.consolidation import settle_forms
 from scoring.services.publication import publish_results
-from scoring.services.steps import CHUNK
+from scoring.services.steps import MOST
 
 INCOMPLETE = 3
 UNUSABLE = 2
@@ -39,8 +40,9 @@ class Command(BaseCommand):
         cycle = _cycle(options["month"])
         forms = Form.objects.filter(cycle=cycle).order_by("pk")
         settled = earlier = 0
-        for ids in _chunks(forms.filter(state=FormState.READY)):
-            settled += len(settle_forms(cycle.pk, form_ids=ids, by=SYSTEM).done)
+        with seldom_collecting():
+            for ids in _chunks(forms.filter(state=FormState.READY)):
+                settled += len(settle_forms(cycle.pk, form_ids=ids, by=SYSTEM).done)
         for ids in _chunks(forms.filter(state=FormState.CONSOLIDATED)):
             earlier += len(publish_results(cycle.pk, form_ids=ids, by=SYSTEM))
         counts = {"month": cycle.key, "settled": settled, "published": settled + earlier, "all": forms.count()}
@@ -68,5 +70,5 @@ def _cycle(text: str) -> Cycle:
 def _chunks(forms: QuerySet[Form]) -> Iterator[list[int]]:
     """The keys, read once, in batches that one transaction can settle."""
     ids = list(forms.values_list("pk", flat=True))
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]
+    for start in range(0, len(ids), MOST):
+        yield ids[start : start + MOST]
