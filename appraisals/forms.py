@@ -16,6 +16,7 @@ from appraisals.services.targets import ItemInput
 from appraisals.states import CycleKind, DataSource, DraftSource, Part
 from common.forms import StyledForm
 from common.problems import sentence
+from common.wording import listed
 from people.models import Employee
 from people.selectors import employees_numbered
 from policy.items import DEDUCT, DIRECT, INVERSE_RATIO, LINEAR, RATIO, TIERS
@@ -56,7 +57,7 @@ class OpenCycleForm(StyledForm):
         found = employees_numbered(typed)
         unknown = [number for number in typed if number not in found]
         if unknown:
-            raise ValidationError(_("没有这些工号：%(numbers)s") % {"numbers": "、".join(unknown)})
+            raise ValidationError(_("没有这些工号：%(numbers)s") % {"numbers": listed(unknown)})
         return [person.pk for person in found.values()]
 
 

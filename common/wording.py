@@ -1,6 +1,7 @@
 """Numbers, dates and months as people read them, in the language of the page."""
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
@@ -65,6 +66,16 @@ def short(value: Number) -> str:
 def is_chinese() -> bool:
     """Is the page in Chinese?"""
     return (get_language() or "zh").startswith("zh")
+
+
+def in_language(chinese: str, english: str) -> str:
+    """Of a name kept in both languages, the one of the page; Chinese where there is no English."""
+    return chinese if is_chinese() or not english else english
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, as the page's language parts them."""
+    return ("、" if is_chinese() else ", ").join(words)
 
 
 def day(value: Day, form: str = "") -> str:

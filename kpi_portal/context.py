@@ -224,5 +224,6 @@ def _me(person: Employee, standing: Standing) -> Me:
         _("审计"): standing.is_auditor,
         _("系统管理员"): standing.is_administrator,
     }
-    post = " · ".join(one.name for one in (person.position, person.region) if one)
+    names = (person.position and person.position.display_name, person.region and person.region.name)
+    post = " · ".join(name for name in names if name)
     return Me(name=person.name, face=person.name[:1], post=post or " · ".join(k for k, worn in offices.items() if worn))

@@ -5,11 +5,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import StyledForm
-from people.models import Employee
+from people.models import Employee, Position
 from people.selectors import all_grades, all_positions, all_regions
 from people.services.accounts import note_own_password
 from people.services.staff import EmployeeFacts
 from people.states import Duty, Role
+
+
+class PostField(forms.ModelChoiceField[Position]):
+    """A post, by its name in the language of the page."""
+
+    def label_from_instance(self, obj: Position) -> str:
+        return obj.display_name
 
 
 class EmployeeForm(StyledForm):
@@ -18,7 +25,7 @@ class EmployeeForm(StyledForm):
     number = forms.CharField(label=_("工号"), max_length=20)
     name = forms.CharField(label=_("姓名"), max_length=60)
     region = forms.ModelChoiceField(label=_("区域"), queryset=all_regions(), required=False)
-    position = forms.ModelChoiceField(
+    position = PostField(
         label=_("岗位"),
         queryset=all_positions(),
         required=False,

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.wording import in_language
 from people.models import Employee
 
 
@@ -54,6 +55,11 @@ class RubricLevel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points}"
+
+    @property
+    def display_description(self) -> str:
+        """The description in the language of the page."""
+        return in_language(self.description, self.description_en)
 
 
 class MonitoredCall(models.Model):

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appraisals.states import DataSource, ItemSource, Part, SchemeState
+from common.wording import in_language
 from people.models import Position
 
 
@@ -61,6 +62,11 @@ class LibraryItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def display_name(self) -> str:
+        """The name in the language of the page; what is agreed from it keeps the Chinese one."""
+        return in_language(self.name, self.name_en)
 
     @property
     def needs_confirmation(self) -> bool:

@@ -13,6 +13,7 @@ from appraisals.permissions import can_view_form
 from appraisals.selectors.methods import method_words
 from appraisals.states import DataSource, FormState, Part
 from appraisals.workflow import EDITS, Piece
+from common.wording import in_language
 from people.facts import Standing
 from people.models import Employee
 
@@ -104,6 +105,7 @@ _FIELDS = (
     "form__employee__number",
     "form__employee__name",
     "form__position__name",
+    "form__position__name_en",
     "form__region__name",
     "now__pk",
     "now__value",
@@ -127,7 +129,7 @@ def as_rows(items: Any) -> list[FigureRow]:
             method=method_words(one["method"], one["parameters"]),
             number=one["form__employee__number"],
             person=one["form__employee__name"],
-            post=one["form__position__name"],
+            post=in_language(one["form__position__name"], one["form__position__name_en"]),
             region=one["form__region__name"],
             is_open=one["form__state"] in OPEN,
             off_reason=one["not_applicable_reason"],

@@ -51,7 +51,7 @@ def _part(part: Part, items: list[LibraryItem]) -> LibraryPart:
     in_use = [item for item in items if item.is_active]
     return LibraryPart(
         code=part.value,
-        number=NUMBERS[part],
+        number=str(NUMBERS[part]),
         name=str(part.label),
         total=sum((item.points for item in in_use), Decimal(0)),
         lines=[LibraryLine(item=item, method=method_words(item.method, item.parameters)) for item in items],

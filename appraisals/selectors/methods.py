@@ -1,13 +1,11 @@
 """Scoring methods in words, for people who never saw a parameter text."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
+from common.wording import listed
 from policy.items import METHOD_NAMES, Deduct, Direct, InverseRatio, Linear, Params, Ratio, Tiers
 from policy.parameters import read_params
 from policy.rounding import plain
-
-NAMES = tuple(gettext_noop(name) for name in ("达成率", "反向达成率", "分档", "扣减", "线性", "直接计分"))
 
 
 def method_choices() -> list[tuple[str, str]]:
@@ -25,10 +23,10 @@ def _words(params: Params) -> str:  # one branch per method, all of them short
     match params:
         case Ratio(target, cap):
             words = _("达到%(target)s得满分，不到按比例") % {"target": plain(target)}
-            return words if cap == 1 else f"{words}，{_most(cap)}"
+            return words if cap == 1 else _("%(rule)s，%(limit)s") % {"rule": words, "limit": _most(cap)}
         case InverseRatio(target, cap):
             words = _("不超过%(target)s得满分，超过按比例减") % {"target": plain(target)}
-            return words if cap == 1 else f"{words}，{_most(cap)}"
+            return words if cap == 1 else _("%(rule)s，%(limit)s") % {"rule": words, "limit": _most(cap)}
         case Linear(zero, full):
             return _("%(full)s得满分，%(zero)s得0分，中间按比例") % {"full": plain(full), "zero": plain(zero)}
         case Deduct(per, allowed):
@@ -36,7 +34,7 @@ def _words(params: Params) -> str:  # one branch per method, all of them short
             return words if not allowed else words + _("，%(n)s次以内不扣") % {"n": plain(allowed)}
         case Tiers(at_least, bands):
             sign = "≥" if at_least else "≤"
-            return "、".join(
+            return listed(
                 _("%(bound)s得%(points)s分") % {"bound": f"{sign}{plain(bound)}", "points": plain(points)}
                 for bound, points in bands
             )

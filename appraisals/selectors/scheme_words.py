@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from common.wording import listed
 from policy.rounding import plain
 from policy.schemes import (
     ANNUAL_BLEND,
@@ -123,7 +124,7 @@ def _term(step: Step) -> str:
 
 def _levels(rules: Scheme) -> Chapter:
     rows = [(f"{level.code} {_(level.name)}", _percent(level.share)) for level in rules.levels]
-    facts = "、".join(str(level.code) for level in rules.levels if level.needs_evidence)
+    facts = listed(str(level.code) for level in rules.levels if level.needs_evidence)
     lines = [_("按等级打分时，得分 = 这一项的分数 × 下面的比例；也可以直接写分数。")]
     if facts:
         lines.append(_("评%(levels)s级要写事实。") % {"levels": facts})
@@ -153,7 +154,8 @@ def _triggers(rules: Scheme) -> Chapter:
 def _trigger(rule: TriggerRule) -> str:
     many = _("连续%(n)s次") if rule.kind == CONSECUTIVE else _("累计%(n)s次")
     side = _("低于%(t)s") if rule.side == BELOW else _("高于%(t)s")
-    return many % {"n": rule.times} + side % {"t": _percent(rule.threshold)}
+    values = {"many": many % {"n": rule.times}, "side": side % {"t": _percent(rule.threshold)}}
+    return _("%(many)s%(side)s") % values
 
 
 def _year(rules: Scheme) -> Chapter:

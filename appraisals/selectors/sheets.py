@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_noop
+from django.utils.translation import pgettext_lazy
 
 from appraisals.models import Evidence, Form, Item, Score, UpwardTurn
 from appraisals.selectors.records import ItemRow
@@ -14,29 +14,29 @@ from audit.models import Event
 
 LOG_LENGTH = 12
 LOG_WORDS = {
-    "form.submit_targets": gettext_noop("提交目标"),
-    "form.approve_targets": gettext_noop("批准目标"),
-    "form.return_targets": gettext_noop("退回目标"),
-    "form.confirm_targets": gettext_noop("确认目标"),
-    "form.reopen_targets": gettext_noop("收回目标"),
-    "form.readjust_targets": gettext_noop("调整目标"),
-    "form.figures": gettext_noop("报送数据"),
-    "form.evidence": gettext_noop("补原始记录"),
-    "form.not_applicable": gettext_noop("标为不适用"),
-    "form.applicable": gettext_noop("撤销不适用"),
-    "form.submit_self": gettext_noop("提交自评"),
-    "form.review_without_self": gettext_noop("不等自评，开始复核"),
-    "form.return_self": gettext_noop("退回自评"),
-    "form.submit_review": gettext_noop("提交复核"),
-    "form.return_review": gettext_noop("收回复核"),
-    "form.consolidate": gettext_noop("汇总"),
-    "form.withdraw_consolidation": gettext_noop("撤销汇总"),
-    "form.publish": gettext_noop("出结果"),
-    "form.withdraw_publication": gettext_noop("收回结果"),
-    "form.sign": gettext_noop("签认"),
-    "form.file": gettext_noop("备案"),
-    "form.file_unsigned": gettext_noop("备案（没有签认）"),
-    "form.unfile": gettext_noop("撤销备案"),
+    "form.submit_targets": pgettext_lazy("log", "提交目标"),
+    "form.approve_targets": pgettext_lazy("log", "批准目标"),
+    "form.return_targets": pgettext_lazy("log", "退回目标"),
+    "form.confirm_targets": pgettext_lazy("log", "确认目标"),
+    "form.reopen_targets": pgettext_lazy("log", "收回目标"),
+    "form.readjust_targets": pgettext_lazy("log", "调整目标"),
+    "form.figures": pgettext_lazy("log", "报送数据"),
+    "form.evidence": pgettext_lazy("log", "补原始记录"),
+    "form.not_applicable": pgettext_lazy("log", "标为不适用"),
+    "form.applicable": pgettext_lazy("log", "撤销不适用"),
+    "form.submit_self": pgettext_lazy("log", "提交自评"),
+    "form.review_without_self": pgettext_lazy("log", "不等自评，开始复核"),
+    "form.return_self": pgettext_lazy("log", "退回自评"),
+    "form.submit_review": pgettext_lazy("log", "提交复核"),
+    "form.return_review": pgettext_lazy("log", "收回复核"),
+    "form.consolidate": pgettext_lazy("log", "汇总"),
+    "form.withdraw_consolidation": pgettext_lazy("log", "撤销汇总"),
+    "form.publish": pgettext_lazy("log", "出结果"),
+    "form.withdraw_publication": pgettext_lazy("log", "收回结果"),
+    "form.sign": pgettext_lazy("log", "签认"),
+    "form.file": pgettext_lazy("log", "备案"),
+    "form.file_unsigned": pgettext_lazy("log", "备案（没有签认）"),
+    "form.unfile": pgettext_lazy("log", "撤销备案"),
 }
 
 

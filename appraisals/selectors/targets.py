@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appraisals.models import Form, Item
 from appraisals.selectors.methods import method_words
@@ -17,7 +18,12 @@ from policy.rounding import plain
 from policy.schemes import Scheme as Rules
 from policy.weights import Weight, fills
 
-NUMBERS = {Part.KPI: "一", Part.GOAL: "二", Part.BEHAVIOUR: "三", Part.MANAGEMENT: "四"}
+NUMBERS = {
+    Part.KPI: gettext_lazy("一"),
+    Part.GOAL: gettext_lazy("二"),
+    Part.BEHAVIOUR: gettext_lazy("三"),
+    Part.MANAGEMENT: gettext_lazy("四"),
+}
 MAX_CANDIDATES = 80
 
 
@@ -132,7 +138,7 @@ def parts_of(items: Sequence[Item], comparison: Comparison) -> list[TargetPart]:
             ]
             total = sum((item.points for item in own), Decimal(0))
             found.append(
-                TargetPart(code=part.value, number=NUMBERS[part], name=str(part.label), total=total, lines=lines)
+                TargetPart(code=part.value, number=str(NUMBERS[part]), name=str(part.label), total=total, lines=lines)
             )
     return found
 

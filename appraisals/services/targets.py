@@ -19,6 +19,7 @@ from appraisals.workflow import Piece, may_edit
 from audit.log import record, record_many
 from common.errors import RuleError
 from common.problems import sentences
+from common.wording import listed
 from policy.items import check_item
 from policy.parameters import read_params
 from policy.problems import Problem
@@ -141,7 +142,8 @@ def _input_problems(items: Sequence[ItemInput], form: Form) -> list[str]:
         if not 0 < item.points <= 100:
             said.append(_("“%(name)s”的权重要在0到100之间。") % {"name": item.name})
         if item.part == Part.KPI and item.method:
-            said += [f"{item.name}：{text}" for text in sentences(_parameter_problems(item))]
+            words = sentences(_parameter_problems(item))
+            said += [_("%(name)s：%(text)s") % {"name": item.name, "text": text} for text in words]
         if item.provider_id == form.employee_id:
             said.append(_("“%(name)s”的信息提供人不能是被考核人自己。") % {"name": item.name})
     return [*sentences(problems), *said]
@@ -179,7 +181,7 @@ def _check_removal(form: Form, gone: Mapping[int, Item]) -> None:
     if not gone or form.confirmed_at is None:
         return
     rows = Item.objects.filter(pk__in=gone).filter(_HAS_FIGURE | _HAS_UPWARD)
-    names = "、".join(rows.values_list("name", flat=True))
+    names = listed(rows.values_list("name", flat=True))
     if names:
         words = _("“%(names)s”已经有数据或评分，不能删。定好目标后把它标成不适用。") % {"names": names}
         raise RuleError(words, code="item_has_records")
@@ -194,7 +196,7 @@ def _check_points(form: Form, kept: Sequence[Item], old: Mapping[int, Item]) -> 
     changed = {row.pk for row in kept if row.points != old[row.pk].points}
     if not changed or form.confirmed_at is None:
         return
-    names = "、".join(Item.objects.filter(pk__in=changed).filter(_HAS_UPWARD).values_list("name", flat=True))
+    names = listed(Item.objects.filter(pk__in=changed).filter(_HAS_UPWARD).values_list("name", flat=True))
     if names:
         words = _("下级已经给“%(names)s”评过分，权重不能再改。") % {"names": names}
         raise RuleError(words, code="item_has_records")

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from appraisals.models import Evidence, Item
@@ -67,7 +68,7 @@ def _save(request: HttpRequest, key: str) -> HttpResponse:
         messages.error(request, str(error))
         return _list(request, key, typed=request.POST, status=422)
     if saved:
-        messages.success(request, _("已报 %(n)s 项") % {"n": saved})
+        messages.success(request, ngettext("已报 %(n)s 项", "已报 %(n)s 项", saved) % {"n": saved})
     if faults:
         return _list(request, key, typed=request.POST, faults=faults, status=422)
     if not saved:

@@ -166,7 +166,7 @@ def _live(form: Form, hats: frozenset[Hat]) -> Paper:
         region=form.region.name,
         name=form.employee.name,
         number=form.employee.number,
-        position=form.position.name,
+        position=form.position.display_name,
         owner=form.owner.name,
         scheme=form.cycle.scheme.version,
         assessed_on=None,

@@ -116,7 +116,7 @@ def _suggestion(row: Proposal, rule: TriggerRule, ladders: dict[int, list[Grade]
     return Suggestion(
         number=person.number,
         name=person.name,
-        post=person.position.name if person.position else "",
+        post=person.position.display_name if person.position else "",
         region=person.region.name if person.region else "",
         rule=rule_words(rule),
         boxes=tuple(_boxes(rule, (MonthResult(month["month"], Decimal(month["coefficient"])) for month in evidence))),
@@ -139,7 +139,7 @@ def _act(rule: TriggerRule, person: Employee, ladder: list[Grade], *, with_pay: 
         "R1": ("flag", _("警告"), _("没有考核的月份不算断")),
         "R2": ("user-minus", _("辞退评估"), _("要先办核对单，不能直接辞退")),
     }
-    return plain.get(rule.code, ("flag", rule.consequence, ""))
+    return plain.get(rule.code, ("flag", _(rule.consequence), ""))
 
 
 def _cap_change(code: str, person: Employee, ladder: list[Grade], *, with_pay: bool) -> tuple[str, str, str]:

@@ -94,7 +94,7 @@ def _sign(row: Waiting) -> Words:
 
 
 def _rate(row: Waiting) -> Words:
-    title = ngettext("给 %(name)s评管理行为", "给 %(n)s位上级评管理行为", row.n) % _count(row)
+    title = (_("给 %(name)s评管理行为") if row.n == 1 else _("给 %(n)s位上级评管理行为")) % _month(row)
     return title, _("%(month)s，不记名") % _month(row), _("去评"), reverse("appraisals:upward")
 
 
@@ -105,12 +105,12 @@ def _figures(row: Waiting) -> Words:
 
 
 def _targets(row: Waiting) -> Words:
-    title = ngettext("给 %(name)s定 %(month)s目标", "给 %(n)s 人定 %(month)s目标", row.n) % _count(row)
+    title = (_("给 %(name)s定 %(month)s目标") if row.n == 1 else _("给 %(n)s 人定 %(month)s目标")) % _month(row)
     return title, _("可以复制上月或从指标库起草"), _("去定目标"), reverse("appraisals:team_month", args=[row.key])
 
 
 def _review(row: Waiting) -> Words:
-    title = ngettext("复核 %(name)s的 %(month)s考核表", "复核 %(n)s 人的 %(month)s考核表", row.n) % _count(row)
+    title = (_("复核 %(name)s的 %(month)s考核表") if row.n == 1 else _("复核 %(n)s 人的 %(month)s考核表")) % _month(row)
     url = reverse("appraisals:team_month", args=[row.key])
     if row.n == 1:
         url = reverse("appraisals:form", args=[row.ident])
@@ -118,7 +118,7 @@ def _review(row: Waiting) -> Words:
 
 
 def _sign_team(row: Waiting) -> Words:
-    title = ngettext("签认 %(name)s的 %(month)s结果", "签认 %(n)s 人的 %(month)s结果", row.n) % _count(row)
+    title = (_("签认 %(name)s的 %(month)s结果") if row.n == 1 else _("签认 %(n)s 人的 %(month)s结果")) % _month(row)
     return title, _("你是考核负责人，可以一起签"), _("去签认"), reverse("scoring:to_sign")
 
 
@@ -146,12 +146,12 @@ def _file(row: Waiting) -> Words:
 
 
 def _verify(row: Waiting) -> Words:
-    title = ngettext("核实不良事故：%(name)s", "核实 %(n)s 条不良事故", row.n) % _count(row)
+    title = (_("核实不良事故：%(name)s") if row.n == 1 else _("核实 %(n)s 条不良事故")) % _month(row)
     return title, _("核实前不计分"), _("去核实"), reverse("incidents:incidents")
 
 
 def _check(row: Waiting) -> Words:
-    title = ngettext("审核加分：%(name)s", "审核 %(n)s 条加分", row.n) % _count(row)
+    title = (_("审核加分：%(name)s") if row.n == 1 else _("审核 %(n)s 条加分")) % _month(row)
     return title, _("初核和直接上级确认后才计分"), _("去审核"), reverse("incidents:bonuses")
 
 

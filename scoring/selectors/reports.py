@@ -8,6 +8,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 
 from appraisals.models import Cycle, Form
 from appraisals.states import CycleKind
+from common.wording import in_language
 from scoring.models import AnnualResult, AnnualReview, Proposal
 from scoring.states import ProposalState
 
@@ -26,6 +27,7 @@ class MonthRow:
     name: str
     region: str
     position: str
+    position_en: str
     published_at: datetime | None
     grade: str
     digest: str | None
@@ -43,6 +45,11 @@ class MonthRow:
     post_wage: Decimal | None
     base_pay: Decimal | None
     rules: tuple[str, ...] = ()
+
+    @property
+    def post(self) -> str:
+        """The post in the language of the page; the report's columns keep the Chinese one."""
+        return in_language(self.position, self.position_en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,7 @@ _FIGURES = (
     "post_wage",
     "base_pay",
 )
-_HEAD = ("form_id", "employee_id", "state", "number", "name", "region", "position", "published_at")
+_HEAD = ("form_id", "employee_id", "state", "number", "name", "region", "position", "position_en", "published_at")
 FIGURES = ("digest", *_FIGURES)
 """The fields of ``MonthRow`` that are empty as long as there is no result."""
 
@@ -105,6 +112,7 @@ def month_rows(cycle: Cycle, forms: QuerySet[Form] | None = None) -> list[MonthR
         "employee__name",
         "region__name",
         "position__name",
+        "position__name_en",
         "published_at",
     )
     own = ("now__grade_name", "employee__grade__name", "now__digest")
