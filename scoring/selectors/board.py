@@ -162,21 +162,31 @@ def publishable(cycle: Cycle) -> tuple[int, int]:
     return counts["ready"], counts["rest"]
 
 
-def owed_items(cycle: Cycle) -> QuerySet[Item]:
-    """Figures that forms still wait for: not reported, or no call was monitored in the period."""
+def unreported(cycle: Cycle) -> QuerySet[Item]:
+    """Figures by hand that forms still wait for."""
     figures = Figure.objects.filter(item=OuterRef("pk"), superseded_at__isnull=True)
+    return _waiting(cycle).filter(~Exists(figures), data_source=DataSource.MANUAL)
+
+
+def unheard(cycle: Cycle) -> QuerySet[Item]:
+    """Figures that come from monitored calls, of people with no call monitored in the period (A2)."""
     calls = MonitoredCall.objects.filter(
         employee=OuterRef("form__employee"), called_on__gte=cycle.starts_on, called_on__lte=cycle.ends_on
     )
-    unreported = Q(data_source=DataSource.MANUAL) & ~Q(Exists(figures))
-    unheard = Q(data_source=DataSource.MONITORING) & ~Q(Exists(calls))
-    items = Item.objects.filter(form__cycle=cycle, form__state__in=OWING, part=Part.KPI, not_applicable_reason="")
-    return items.filter(unreported | unheard)
+    return _waiting(cycle).filter(~Exists(calls), data_source=DataSource.MONITORING)
 
 
-def forms_owing(cycle: Cycle) -> Q:
-    """The filter for forms that wait for a figure."""
-    return Q(pk__in=owed_items(cycle).order_by().values("form_id"))
+def _waiting(cycle: Cycle) -> QuerySet[Item]:
+    return Item.objects.filter(form__cycle=cycle, form__state__in=OWING, part=Part.KPI, not_applicable_reason="")
+
+
+def forms_owing(cycle: Cycle, held: Q | None = None) -> Q:
+    """The filter for forms that wait for a figure; ``held`` narrows the items.
+
+    Two lists, not one with an OR: each is an anti-join for the database.
+    """
+    kinds = [items.filter(held or Q()).order_by().values("form_id") for items in (unreported(cycle), unheard(cycle))]
+    return Q(pk__in=kinds[0]) | Q(pk__in=kinds[1])
 
 
 def board_of(cycle: Cycle, rules: Rules, calendar: Calendar, today: date) -> Board:
@@ -186,7 +196,7 @@ def board_of(cycle: Cycle, rules: Rules, calendar: Calendar, today: date) -> Boa
     counted = forms.values("region__code", "region__name").annotate(
         total=Count("pk"),
         owing=Count("pk", filter=forms_owing(cycle)),
-        complete=Count("pk", filter=Q(state=S.READY) & ~forms_owing(cycle)),
+        owing_ready=Count("pk", filter=Q(state=S.READY) & forms_owing(cycle)),
         unsigned=Count("pk", filter=Q(state=S.PUBLISHED, published_at__lt=_signing_over(rules, calendar, today))),
         last=Max("published_at"),
         **{f"in_{state}": count for state, count in states.items()},
@@ -208,7 +218,7 @@ def board_of(cycle: Cycle, rules: Rules, calendar: Calendar, today: date) -> Boa
         rows=rows,
         terms=terms,
         total=whole.get("total", 0),
-        ready=whole.get("complete", 0),
+        ready=whole.get("in_ready", 0) - whole.get("owing_ready", 0),
         owing=whole.get("owing", 0),
         reviewing=whole.get("in_review", 0),
         consolidated=whole.get("in_consolidated", 0),

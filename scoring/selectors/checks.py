@@ -28,7 +28,7 @@ from people.states import PositionClass
 from policy.items import DIRECT
 from policy.schemes import Scheme as Rules
 from scoring.models import Result
-from scoring.selectors.board import AT, CONSOLIDATE, DATA, SETTING, SIGN, forms_owing, owed_items
+from scoring.selectors.board import AT, CONSOLIDATE, DATA, SETTING, SIGN, forms_owing, unheard, unreported
 from scoring.selectors.owed import unsigned_by
 
 S = FormState
@@ -178,15 +178,19 @@ def forms_asked(cycle: Cycle, rules: Rules, before: Cycle | None, asked: Asked) 
     if asked.text:
         forms = forms.filter(Q(employee__name__icontains=asked.text) | Q(employee__number__icontains=asked.text))
     forms = _at_step(forms, cycle, asked)
-    owed = owed_items(cycle).filter(form=OuterRef("pk")).order_by().values("form").annotate(n=Count("pk")).values("n")
+    owed, calls = (_counted(items.filter(form=OuterRef("pk"))) for items in (unreported(cycle), unheard(cycle)))
     now = Result.objects.filter(form=OuterRef("pk"), superseded_at__isnull=True).values("coefficient")
     last = Result.objects.filter(cycle=before, employee=OuterRef("employee"), superseded_at__isnull=True)
     names = ("employee", "owner", "position", "region", "cycle")
     found: QuerySet[Any] = forms.select_related(*names).annotate(
-        owed=Coalesce(Subquery(owed), 0), now=Subquery(now[:1]), last=Subquery(last.values("coefficient")[:1])
+        owed=owed + calls, now=Subquery(now[:1]), last=Subquery(last.values("coefficient")[:1])
     )
     ordered: QuerySet[Any] = found.order_by("region__code", "employee__number")
     return ordered
+
+
+def _counted(items: QuerySet[Item]) -> Coalesce:
+    return Coalesce(Subquery(items.order_by().values("form").annotate(n=Count("pk")).values("n")), 0)
 
 
 def form_lines(page: Any) -> list[FormLine]:
@@ -203,8 +207,7 @@ def _at_step(forms: QuerySet[Any], cycle: Cycle, asked: Asked) -> QuerySet[Any]:
         return forms
     who = int(asked.who)
     if asked.step == DATA:
-        held = Q(provider=who) | Q(provider__isnull=True, form__owner=who)
-        return forms.filter(pk__in=owed_items(cycle).filter(held).order_by().values("form_id"))
+        return forms.filter(forms_owing(cycle, Q(provider=who) | Q(provider__isnull=True, form__owner=who)))
     if asked.step == SIGN:
         return forms.filter(unsigned_by(who))
     if asked.step == CONSOLIDATE:

@@ -9,11 +9,11 @@ from django.db.models.functions import Cast, Coalesce
 from appraisals.models import Cycle, Form, Item
 from appraisals.states import FormState
 from scoring.models import Signature
-from scoring.selectors.board import DATA, REVIEW, SELF, SIGN, TARGETS, owed_items
+from scoring.selectors.board import DATA, REVIEW, SELF, SIGN, TARGETS, unheard, unreported
 from scoring.states import Side
 
 S = FormState
-APPROVAL, CONFIRMATION = "approval", "confirmation"
+APPROVAL, CONFIRMATION, CALLS = "approval", "confirmation", "calls"
 
 
 class Owed(NamedTuple):
@@ -50,7 +50,8 @@ def _debts(cycle: Cycle, region: str) -> Iterator[tuple[str, QuerySet[Any]]]:
     yield TARGETS, _by_nobody(APPROVAL, forms.filter(state=S.APPROVAL))
     yield TARGETS, _by_person(CONFIRMATION, forms.filter(state=S.CONFIRMATION), "employee")
     yield SELF, _by_person(SELF, forms.filter(state=S.ACTIVE), "employee")
-    yield DATA, _figures(owed_items(cycle), region)
+    yield DATA, _figures(DATA, unreported(cycle), region)
+    yield DATA, _figures(CALLS, unheard(cycle), region)
     yield REVIEW, _by_person(REVIEW, forms.filter(state=S.REVIEW), "owner")
     published = forms.filter(state=S.PUBLISHED)
     yield SIGN, _by_person(SIGN, published.exclude(_signed(Side.OWNER)), "owner")
@@ -79,7 +80,7 @@ def _by_nobody(what: str, forms: QuerySet[Form]) -> QuerySet[Any]:
     return _row(what, forms, heads, forms=Count("pk"), form_id=Min("pk"), sample=Max("employee__name"))
 
 
-def _figures(items: QuerySet[Item], region: str) -> QuerySet[Any]:
+def _figures(what: str, items: QuerySet[Item], region: str) -> QuerySet[Any]:
     """By provider; what nobody was named for is the owner's (P4.1d)."""
     items = items.filter(form__region__code=region) if region else items
     heads = {
@@ -88,7 +89,7 @@ def _figures(items: QuerySet[Item], region: str) -> QuerySet[Any]:
         "name": Coalesce("provider__name", "form__owner__name"),
     }
     counts = {"forms": Count("form_id", distinct=True), "form_id": Min("form_id"), "sample": Min("name")}
-    return _row(DATA, items, heads, **counts, sorts=Count("name", distinct=True))
+    return _row(what, items, heads, **counts, sorts=Count("name", distinct=True))
 
 
 def _row(what: str, found: QuerySet[Any], heads: dict[str, Any], **counts: Any) -> QuerySet[Any]:

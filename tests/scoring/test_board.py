@@ -11,6 +11,7 @@ from appraisals.states import FormState
 from incidents.models import Incident
 from people.facts import Standing
 from people.selectors import standing_of
+from quality.models import MonitoredCall, Rubric
 from scoring.models import Job, Result
 from scoring.permissions import can_view_board, visible_boards
 from scoring.selectors.board import board_months, board_of
@@ -91,7 +92,17 @@ def test_a_monitored_figure_is_missing_until_a_call_was_monitored(month):
     Figure.objects.filter(item__form=month.form, item__name="接通率").delete()
     Item.objects.filter(form=month.form, name="接通率").update(data_source="monitoring")
 
-    assert owed(month.cycle) == [("周敏", "data", 1)]
+    assert owed(month.cycle) == [("周敏", "calls", 1)]
+    assert found(month, step="data") == ["吴倩"]
+    MonitoredCall.objects.create(
+        number="LY-1",
+        called_on=date(2026, 10, 8),
+        employee=month.agent,
+        listener=month.supervisor,
+        rubric=Rubric.objects.get(),
+        total=88,
+    )
+    assert owed(month.cycle) == []
 
 
 def test_every_step_is_owed_by_whoever_holds_it(month):
