@@ -71,7 +71,7 @@ def plan_calls(parsed: Parsed, known: Known, roster: Roster, today: date) -> Cal
         if forced is None or forced.items != written:
             forced = plan.standard = Standard(None, first, written)
             plan.rubric_counts = Counts(RUBRIC, rows, 0, 0)
-    if not parsed.spoilt.get(RUBRIC):
+    if not parsed.spoilt.get(RUBRIC) and RUBRIC not in parsed.unread:
         _plan_calls(plan, parsed, known, roster, (standards, forced))
     return plan
 

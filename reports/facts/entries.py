@@ -77,12 +77,12 @@ def _find(
         return None
     form = forms.forms.get(key)
     if form is None:
-        if key not in forms.spoilt:
+        if not forms.is_spoilt(key):
             faults.add(at, "月份", _("这个人这个月没有考核表"), _has_months(row.number, forms.forms))
         return None
     item = form.items.get((part, row.name))
     if item is None:
-        if key not in forms.spoilt:
+        if not forms.is_spoilt(key):
             names = [name for kind, name in form.items if kind == part]
             hint = nearest(row.name, dict.fromkeys(names, "")) or _("可以写：%(all)s") % {"all": listed(names)}
             faults.add(at, "指标名称", _("这张表的这一部分没有这一项"), hint if names else "")
@@ -171,7 +171,8 @@ def _check_rater(form: FormPlan, row: ScoreRow, grounds: Grounds) -> None:
         return
     if row.kind == UPWARD:
         day = grounds.day_of(form.month)
-        if rater not in roster.below_on(form.number, day) and not _has_rated(form, rater, grounds):
+        is_below = rater in roster.unjudged or rater in roster.below_on(form.number, day)
+        if not is_below and not _has_rated(form, rater, grounds):
             words = {"day": day.isoformat(), "who": roster.named(form.number)}
             faults.add(row.at, "评分人工号", _("%(day)s 不是 %(who)s 的直接下级") % words, _below(form, day, grounds))
     elif rater != form.owner:

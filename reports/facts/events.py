@@ -117,7 +117,7 @@ def _check_bonus(row: BonusRow, roster: Roster) -> bool:
         if number == row.number:
             faults.add(row.at, column, _("不能审核自己的加分"), _("换一位审核人；还没审核就空着"))
             sound = False
-    if sound and row.second:
+    if sound and row.second and row.number not in roster.unjudged:
         superior = roster.superior_or_manager(row.number, row.occurred_on)
         if superior is None:
             faults.add(row.at, "复核人工号", _("发生那天没有登记直接上级"), _("在“员工”表里填上直接上级工号"))

@@ -54,7 +54,7 @@ def _plan_turns(plan: GroupPlan, parsed: Parsed, known: Known, roster: Roster, m
     for row in parsed.of(ROTA):
         if is_twice(seen, row.month, row.at, "月份", parsed.faults) or not roster.check(row.at, "工号", row.number):
             continue
-        if row.number not in members:
+        if row.number not in members and MEMBERS not in parsed.unread:
             parsed.faults.add(
                 row.at, "工号", _("不是考核小组的人"), _("值班主任从考核小组里选，或先在“考核小组”里加上")
             )

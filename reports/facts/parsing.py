@@ -18,13 +18,15 @@ from reports.workbooks.reading import BROKEN, Table, column_letters, read_tables
 class Parsed:
     """A workbook's typed rows by sheet, and the readable cells of the rows that had a fault.
 
-    ``spoilt`` keeps one wrong cell from being reported again as something missing elsewhere.
+    ``spoilt`` keeps one wrong cell from being reported again as something missing elsewhere; so does ``unread`` for
+    the sheets that lack a column.
     """
 
     faults: Faults
     digest: str = ""
     rows: dict[str, list[Any]] = field(default_factory=dict)
     spoilt: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
     def of(self, sheet: str) -> list[Any]:
         """The sound rows of a sheet; none if the workbook does not have it."""
@@ -58,8 +60,12 @@ def parse(tables: Sequence[Table]) -> Parsed:
             "", "", _("没有一张工作表能导入。"), _("工作表名：%(names)s") % {"names": listed(SPECS)}
         )
     for spec in SHEETS:
-        if spec.name in named and _has_columns(spec, named[spec.name], parsed.faults):
+        if spec.name not in named:
+            continue
+        if _has_columns(spec, named[spec.name], parsed.faults):
             _read_sheet(spec, named[spec.name], parsed)
+        else:
+            parsed.unread.add(spec.name)
     return parsed
 
 

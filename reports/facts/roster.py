@@ -13,7 +13,11 @@ UNKNOWN = "?"
 
 @dataclass(slots=True)
 class Roster:
-    """``spoilt``: numbers whose own row in the workbook has a fault; they are not reported again as unknown."""
+    """``spoilt``: numbers whose own row in the workbook has a fault; they are not reported again as unknown.
+
+    ``is_partial``: the sheet of people could not be read at all, so nobody is reported as unknown.
+    ``unjudged``: those whose superior could not be read, so nothing is said about who stands above them.
+    """
 
     people: dict[str, KnownPerson]
     classes: dict[str, str]
@@ -22,12 +26,14 @@ class Roster:
     managers: list[Held]
     faults: Faults
     spoilt: frozenset[str] = frozenset()
+    is_partial: bool = False
+    unjudged: set[str] = field(default_factory=set)
     _below: dict[date, dict[str, set[str]]] = field(default_factory=dict)
 
     def check(self, at: Place, column: str, number: str) -> KnownPerson | None:
         """The person of that number; a fault of the cell if there is none."""
         person = self.people.get(number)
-        if person is None and number not in self.spoilt:
+        if person is None and number not in self.spoilt and not self.is_partial:
             near = nearest(number, self.names())
             self.faults.add(at, column, _("没有这个工号"), near or _("先在“员工”表里加上这个人"))
         return person

@@ -83,12 +83,13 @@ def plan_staff(parsed: Parsed, known: Known, today: date) -> tuple[StaffPlan, Ro
         managers=known.managers,
         faults=faults,
         spoilt=frozenset(row.get("工号", "") for row in parsed.spoilt.get(EMPLOYEES, ())),
+        is_partial=EMPLOYEES in parsed.unread,
     )
     rows = _distinct(parsed.of(EMPLOYEES), faults)
     regions = set(known.regions) | {row.code for row in parsed.of(REGIONS)}
     regions |= {key for (key,) in parsed.spoilt_keys(REGIONS, "区域编码")}
     for row in rows:
-        _check_facts(row, faults, regions=regions, classes=classes, ladders=ladders)
+        _check_facts(row, parsed, regions=regions, classes=classes, ladders=ladders)
         _compare(plan, roster, row, known.people.get(row.number))
     _plan_lines(plan, roster, rows, since=earliest_month(parsed, today), today=today)
     _refuse_circles(roster, rows, today)
@@ -129,7 +130,8 @@ def _plan_grades(plan: StaffPlan, parsed: Parsed, known: Known, classes: dict[st
     seen, ranks = Seen(), dict.fromkeys(classes, 0)
     for row in parsed.of(GRADES_SHEET):
         if row.position not in classes:
-            _unknown_post(parsed.faults, row.at, row.position, classes)
+            if POSITIONS not in parsed.unread:
+                _unknown_post(parsed.faults, row.at, row.position, classes)
             continue
         if is_twice(seen, (row.position, row.name), row.at, "等级", parsed.faults):
             continue
@@ -144,16 +146,18 @@ def _plan_grades(plan: StaffPlan, parsed: Parsed, known: Known, classes: dict[st
 
 
 def _check_facts(
-    row: EmployeeRow, faults: Faults, *, regions: set[str], classes: dict[str, str], ladders: dict[str, list[str]]
+    row: EmployeeRow, parsed: Parsed, *, regions: set[str], classes: dict[str, str], ladders: dict[str, list[str]]
 ) -> None:
-    if row.region and row.region not in regions:
+    faults, unread = parsed.faults, parsed.unread
+    if row.region and row.region not in regions and REGIONS not in unread:
         hint = nearest(row.region, dict.fromkeys(regions, "")) or _("可以写：%(all)s") % {
             "all": listed(sorted(regions))
         }
         faults.add(row.at, "区域编码", _("没有这个区域"), hint)
     if row.position and row.position not in classes:
-        _unknown_post(faults, row.at, row.position, classes)
-    elif row.grade and row.grade not in ladders.get(row.position, ()):
+        if POSITIONS not in unread:
+            _unknown_post(faults, row.at, row.position, classes)
+    elif row.grade and row.grade not in ladders.get(row.position, ()) and GRADES_SHEET not in unread:
         known = listed(dict.fromkeys(ladders.get(row.position, ())))
         hint = _("可以写：%(all)s") % {"all": known} if known else _("先在“等级”表里加上")
         faults.add(row.at, "等级", _("这个岗位没有这一等级"), hint)
@@ -182,8 +186,10 @@ def _plan_lines(plan: StaffPlan, roster: Roster, rows: list[EmployeeRow], *, sin
     """The first known line begins with the employment or the workbook's first month; a changed one begins today."""
     for row in rows:
         if row.superior and not roster.check(row.at, "直接上级工号", row.superior):
+            roster.unjudged.add(row.number)
             continue
         if row.superior == row.number:
+            roster.unjudged.add(row.number)
             roster.faults.add(row.at, "直接上级工号", _("上级不能是本人"), _("写上级的工号；没有上级就空着"))
             continue
         lines = roster.lines.get(row.number, [])

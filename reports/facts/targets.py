@@ -80,6 +80,11 @@ class FormsPlan:
     forms: dict[FormKey, FormPlan] = field(default_factory=dict)
     rows: Changes[TargetRow] = field(default_factory=lambda: Changes(TARGETS))
     spoilt: set[tuple[object, ...]] = field(default_factory=set)
+    is_partial: bool = False
+
+    def is_spoilt(self, key: FormKey) -> bool:
+        """Whether a fault of the targets explains why the form or one of its items is missing."""
+        return self.is_partial or key in self.spoilt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +104,11 @@ class Grounds:
 
 def plan_forms(parsed: Parsed, grounds: Grounds) -> FormsPlan:
     """Put the rows together by form, check each, and take over the forms that stand."""
-    plan = FormsPlan(spoilt=parsed.spoilt_keys(TARGETS, "月份", "工号"))
+    plan = FormsPlan(spoilt=parsed.spoilt_keys(TARGETS, "月份", "工号"), is_partial=TARGETS in parsed.unread)
     grouped: dict[FormKey, list[TargetRow]] = {}
     for row in parsed.of(TARGETS):
         grouped.setdefault((row.month, row.number), []).append(row)
-    knows_schemes = not parsed.spoilt.get(SCHEME) and not any(fault.sheet == SCHEME for fault in grounds.faults.found)
+    knows_schemes = not any(fault.sheet == SCHEME for fault in grounds.faults.found)
     for key, rows in grouped.items():
         form = _form(key, rows[0], grounds, knows_schemes=knows_schemes)
         if form is None:
@@ -150,7 +155,7 @@ def _owner(key: FormKey, row: TargetRow, grounds: Grounds) -> str | None:
         faults.add(row.at, "月份", _("这个人这个月不在职"), _("核对“员工”表里的入职日期和离职日期"))
         return None
     owner = roster.owner_on(number, grounds.day_of(month))
-    if owner is None:
+    if owner is None and number not in roster.unjudged:
         faults.add(row.at, "工号", _("没有考核负责人"), _("在“员工”表里填上直接上级工号"))
     return owner
 

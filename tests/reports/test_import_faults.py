@@ -9,6 +9,7 @@ from audit.models import Event
 from people.facts import SYSTEM
 from people.models import Employee, Region
 from reports.facts.faults import Fault
+from reports.facts.sheets import SPECS
 from reports.services.imports import WorkbookRefusedError, load_workbook
 from tests.reports.sheets import AGENTS, BOSS, HEAD, MONTH, find, parsed, row, team
 
@@ -151,11 +152,20 @@ def test_a_missing_column_is_a_fault_of_its_sheet_and_hides_no_other():
         del target["权重"]
     find(sheets, "员工", 工号=ONE)["邮箱"] = "luo"
     faults = refused(sheets)
-    assert [(fault.sheet, fault.cell, fault.column) for fault in faults[:2]] == [
+    assert [(fault.sheet, fault.cell, fault.column) for fault in faults] == [
         ("员工", "J4", "邮箱"),
         ("考核指标", "", "权重"),
     ]
     assert "缺少“权重”" in faults[1].reason
+
+
+@pytest.mark.parametrize("sheet", [*SPECS])
+def test_a_sheet_that_lacks_its_last_column_is_the_only_fault(sheet):
+    sheets = team() | {"方案": [row("方案", "版本", "1.0")], "岗位": [row("岗位", "KFZY", "客服专员", "非管理")]}
+    last = SPECS[sheet].columns[-1].head
+    for one in sheets[sheet]:
+        del one[last]
+    assert [(fault.sheet, fault.column) for fault in refused(sheets)] == [(sheet, last)]
 
 
 def test_people_who_report_to_each_other_in_a_circle_are_named():
@@ -222,9 +232,13 @@ def test_one_wrong_cell_is_not_reported_again_as_missing_elsewhere():
     sheets = team()
     find(sheets, "考核指标", 工号=ONE, 指标名称="接通率")["权重"] = "三十"
     assert one(sheets).column == "权重"
+    for number in (ONE, HEAD):
+        sheets = team()
+        find(sheets, "员工", 工号=number)["入职日期"] = "?"
+        assert one(sheets).column == "入职日期"
     sheets = team()
-    find(sheets, "员工", 工号=ONE)["入职日期"] = "?"
-    assert one(sheets).column == "入职日期"
+    find(sheets, "员工", 工号=ONE)["直接上级工号"] = "E0913"
+    assert one(sheets).column == "直接上级工号"
 
 
 def test_a_fault_reads_as_one_line_with_sheet_row_column_value_and_reason():
