@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 BAD_ARGUMENTS = 2
 
@@ -39,14 +40,14 @@ def bad_argument(message: str) -> CommandError:
 def month_argument(text: str) -> date:
     """The first day of a month written YYYY-MM."""
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) or text.startswith("0000"):
-        raise bad_argument(f"月份要写成 YYYY-MM, 例如 2026-10; 现在是“{text}”。")
+        raise bad_argument(_("月份要写成 YYYY-MM, 例如 2026-10; 现在是“%(text)s”。") % {"text": text})
     return date(int(text[:4]), int(text[5:]), 1)
 
 
 def year_argument(text: str) -> int:
     """A year written YYYY."""
     if not re.fullmatch(r"[0-9]{4}", text) or text == "0000":
-        raise bad_argument(f"年份要写成四位数字, 例如 2026; 现在是“{text}”。")
+        raise bad_argument(_("年份要写成四位数字, 例如 2026; 现在是“%(text)s”。") % {"text": text})
     return int(text)
 
 
@@ -54,9 +55,9 @@ def target_argument(text: str) -> Path:
     """Where a workbook is to be written: an .xlsx in a folder that is there."""
     path = Path(text)
     if path.suffix.lower() != ".xlsx" or path.is_dir():
-        raise bad_argument(f"文件名要以 .xlsx 结尾; 现在是“{text}”。")
+        raise bad_argument(_("文件名要以 .xlsx 结尾; 现在是“%(text)s”。") % {"text": text})
     if not path.parent.is_dir():
-        raise bad_argument(f"没有文件夹“{path.parent}”。")
+        raise bad_argument(_("没有文件夹“%(path)s”。") % {"path": path.parent})
     return path
 
 
@@ -68,4 +69,4 @@ def write_file(path: Path, content: bytes) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise bad_argument(f"写不了“{path}”: {error.strerror}。") from error
+        raise bad_argument(_("写不了“%(path)s”: %(why)s。") % {"path": path, "why": error.strerror}) from error

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from common.commands import PortalCommand, month_argument, target_argument, write_file
 from reports.exports import month_workbook
@@ -20,7 +21,7 @@ class Command(PortalCommand):
         month, target = month_argument(options["month"]), target_argument(options["target"])
         cycle = month_cycle(month)
         if cycle is None:
-            raise CommandError(f"没有 {options['month']} 的考核。", returncode=1)
+            raise CommandError(_("没有 %(month)s 的考核。") % {"month": options["month"]}, returncode=1)
         rows = month_rows(cycle)
         write_file(target, month_workbook(cycle, rows))
-        self.stdout.write(f"{target}: {len(rows)} 行")
+        self.stdout.write(_("%(file)s: %(n)s 行") % {"file": target, "n": len(rows)})

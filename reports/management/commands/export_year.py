@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from common.commands import PortalCommand, target_argument, write_file, year_argument
 from reports.exports import year_workbook
@@ -20,7 +21,7 @@ class Command(PortalCommand):
         year, target = year_argument(options["year"]), target_argument(options["target"])
         review = annual_review(year)
         if review is None:
-            raise CommandError(f"{year} 年还没有年度结果, 先运行 close_year。", returncode=1)
+            raise CommandError(_("%(year)s 年还没有年度结果, 先运行 close_year。") % {"year": year}, returncode=1)
         rows = year_rows(review)
         write_file(target, year_workbook(review, rows))
-        self.stdout.write(f"{target}: {len(rows)} 行")
+        self.stdout.write(_("%(file)s: %(n)s 行") % {"file": target, "n": len(rows)})

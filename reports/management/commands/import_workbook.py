@@ -34,7 +34,7 @@ class Command(PortalCommand):
         try:
             parsed = read_workbook(path.read_bytes())
         except OSError as error:
-            raise bad_argument(f"打不开“{path}”: {error.strerror}。") from error
+            raise bad_argument(_("打不开“%(path)s”: %(why)s。") % {"path": path, "why": error.strerror}) from error
         except RuleError as refusal:
             raise CommandError(str(refusal), returncode=REFUSED) from refusal
         if options["check"]:
@@ -74,7 +74,7 @@ class Command(PortalCommand):
 def _workbook(text: str) -> Path:
     path = Path(text)
     if not path.is_file():
-        raise bad_argument(f"没有文件“{text}”。")
+        raise bad_argument(_("没有文件“%(path)s”。") % {"path": text})
     if path.suffix.lower() != ".xlsx":
-        raise bad_argument(f"文件名要以 .xlsx 结尾; 现在是“{text}”。")
+        raise bad_argument(_("文件名要以 .xlsx 结尾; 现在是“%(text)s”。") % {"text": text})
     return path

@@ -51,7 +51,8 @@ class Command(BaseCommand):
         for ids in _chunks(forms.filter(state__in=OPEN_STATES)):
             for form in incomplete_forms(cycle, ids):
                 waiting += 1
-                self.stdout.write(f"{form.number} {form.name}：{form.words}")
+                who = f"{form.number} {form.name}"
+                self.stdout.write(_("%(name)s：%(text)s") % {"name": who, "text": form.words})
         if waiting:
             self.stdout.write(_("还差%(n)d张，补齐后再运行一次。") % {"n": waiting})
             sys.exit(INCOMPLETE)
