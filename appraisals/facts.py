@@ -7,6 +7,7 @@ Confidential (P4.4): while a form is open the subordinates' ratings are left out
 difference. ``sealed=True`` is for consolidation, which counts them.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -124,11 +125,11 @@ def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int]) -> Sou
     if agents:
         first, last = min(form.starts_on for form in agents), max(form.ends_on for form in agents)
         calls = call_sums([form.employee_id for form in agents], first, last)
-    scores: dict[int, dict[str, ScoreRow]] = {}
-    people = {row.provider_id for row in rows} | {row.collector_id for row in rows}
-    for score in score_rows(ids):
-        scores.setdefault(score.item_id, {})[score.kind] = score
-        people.add(score.rater_id)
+    scores: defaultdict[int, dict[str, ScoreRow]] = defaultdict(dict)
+    given = score_rows(ids)
+    for score in given:
+        scores[score.item_id][score.kind] = score
+    people = {row.provider_id for row in rows} | {row.collector_id for row in rows} | {row.rater_id for row in given}
     return Sources(
         calls=calls,
         scores=scores,
@@ -187,7 +188,7 @@ def assemble(
     turnout: tuple[int, int],
 ) -> FormRecord:
     """Put one form's record together from what was read for it."""
-    rows.sort(key=lambda row: (_PLACE[row.part], row.order, row.pk))
+    rows.sort(key=lambda row: (_PLACE[row[2]], row[3], row[1]))
     items = tuple([_item(form, row, sources) for row in rows])
     incidents, bonuses = events
     facts = FormFacts(

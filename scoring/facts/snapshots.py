@@ -7,6 +7,7 @@ result's own columns. No rater and no rating that did not count is in it.
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,35 +21,15 @@ from policy.parameters import read_params
 from policy.rounding import ZERO, cents, divide
 
 SNAPSHOT_VERSION = 1
-COLUMNS = (
-    "key",
-    "part",
-    "name",
-    "points",
-    "state",
-    "score",
-    "figure",
-    "method",
-    "parameters",
-    "self",
-    "review",
-    "shares",
-    "below",
-    "raters",
-    "reason",
-    "standard",
-    "unit",
-    "source",
-    "provider",
-    "collected_on",
-    "collector",
-    "basis",
-    "evidence",
-    "calls",
-    "self_note",
-    "review_note",
+COLUMNS = ("key", "part", "name", "points", "state", "score", "reason", "standard")
+"""What every line of a snapshot begins with."""
+MEASURED = (
+    *("unit", "figure", "method", "parameters", "source", "provider", "collected_on", "collector"),
+    *("basis", "evidence", "calls"),
 )
-"""What a line of a snapshot holds, named once in each: ``below`` is the subordinates' mean, kept only if it counted."""
+"""How the line of a KPI goes on."""
+RATED = ("self", "review", "shares", "below", "raters", "self_note", "review_note")
+"""How the other lines go on: ``below`` is the subordinates' mean, kept only if it counted."""
 _TOTALS = ("deducted", "added", "adjusted", "counted", "full_marks", "total")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -85,7 +66,7 @@ def snapshot_text(head: Head, card: Scorecard, record: FormRecord) -> str:
         "snapshot": SNAPSHOT_VERSION,
         "core": CORE_VERSION,
         "head": [*head[:2], head.starts_on.isoformat(), head.ends_on.isoformat(), *head[4:]],
-        "columns": COLUMNS,
+        "columns": [COLUMNS, MEASURED, RATED],
         "lines": [_line(line, item) for line, item in zip(card.lines, record.items, strict=True)],
         "parts": [[part, str(score), str(counted), str(full)] for part, score, counted, full in card.parts],
         "incidents": [_event(event) for event in record.incidents],
@@ -109,7 +90,7 @@ def read_snapshot(text: str) -> Frozen:
     data = json.loads(text)
     cycle, kind, first, last, *rest = data["head"]
     head = Head(cycle, kind, date.fromisoformat(first), date.fromisoformat(last), *rest)
-    lines = [dict(zip(data["columns"], line, strict=True)) for line in data["lines"]]
+    lines = [_named(line, *data["columns"]) for line in data["lines"]]
     items = tuple([_read_item(line) for line in lines])
     incidents = tuple([_read_event(event) for event in data["incidents"]])
     bonuses = tuple([_read_event(event) for event in data["bonuses"]])
@@ -119,39 +100,37 @@ def read_snapshot(text: str) -> Frozen:
 
 
 def _line(line: Line, item: ItemRecord) -> list[object]:
-    """One line in the order of ``COLUMNS``; what does not exist is null."""
-    facts = item.facts
-    below = own = above = mean = None
-    raters = 0
-    if line.shares is not None:
-        below, own, above = line.shares
-        if below:  # with too few, neither the ratings nor how many there are
-            raters, mean = facts.upward_count, divide(facts.upward_sum, Decimal(facts.upward_count))
+    """One line in the order of its columns; what does not exist is null."""
+    key, part, name, points, state, score, facts, shares = line
+    figure, own, review = facts.figure, facts.self_score, facts.review_score
+    earned = None if score is None else str(score)
+    head = [key, part, name, str(points), state, earned, facts.not_applicable, item.standard]
+    if part == KPI:
+        day = item.collected_on
+        return [
+            *head,
+            item.unit,
+            None if figure is None else str(figure),
+            item.method,
+            item.parameters,
+            item.data_source,
+            item.provider,
+            day and day.isoformat(),
+            item.collector,
+            item.basis,
+            item.evidence,
+            item.calls,
+        ]
+    mean, raters = None, 0
+    if shares is not None and shares[0]:  # with too few, neither the ratings nor how many there are
+        raters, mean = facts.upward_count, str(divide(facts.upward_sum, Decimal(facts.upward_count)))
     return [
-        facts.key,
-        facts.part,
-        facts.name,
-        str(facts.points),
-        line.state,
-        _text(line.score),
-        _text(facts.figure),
-        item.method,
-        item.parameters,
-        _text(facts.self_score),
-        _text(facts.review_score),
-        None if below is None else [str(below), str(own), str(above)],
-        _text(mean),
+        *head,
+        None if own is None else str(own),
+        None if review is None else str(review),
+        None if shares is None else list(map(str, shares)),
+        mean,
         raters,
-        facts.not_applicable,
-        item.standard,
-        item.unit,
-        item.data_source,
-        item.provider,
-        item.collected_on and item.collected_on.isoformat(),
-        item.collector,
-        item.basis,
-        item.evidence,
-        item.calls,
         item.self_note,
         item.review_note,
     ]
@@ -171,14 +150,20 @@ def _entries(events: tuple[Counting, ...]) -> tuple[Entry, ...]:
     return tuple([Entry(event.number, event.points, event.text) for event in events])
 
 
+def _named(line: Sequence[Any], head: list[str], measured: list[str], rated: list[str]) -> defaultdict[str, Any]:
+    """A line's values by name; what its kind of line does not have reads as None."""
+    rest = measured if line[head.index("part")] == KPI else rated
+    return defaultdict(lambda: None, zip([*head, *rest], line, strict=True))
+
+
 def _read_item(line: Mapping[str, Any]) -> ItemRecord:
-    raters = line["raters"]
+    raters, method, text = line["raters"] or 0, line["method"] or "", line["parameters"] or ""
     facts = ItemFacts(
         key=line["key"],
         part=line["part"],
         name=line["name"],
         points=Decimal(line["points"]),
-        params=read_params(line["method"], line["parameters"]).params if line["part"] == KPI else None,
+        params=read_params(method, text).params if line["part"] == KPI else None,
         figure=_number(line["figure"]),
         self_score=_number(line["self"]),
         review_score=_number(line["review"]),
@@ -190,17 +175,17 @@ def _read_item(line: Mapping[str, Any]) -> ItemRecord:
     return ItemRecord(
         facts=facts,
         standard=line["standard"],
-        unit=line["unit"],
-        method=line["method"],
-        parameters=line["parameters"],
-        data_source=line["source"],
+        unit=line["unit"] or "",
+        method=method,
+        parameters=text,
+        data_source=line["source"] or "",
         provider_id=None,
-        provider=line["provider"],
+        provider=line["provider"] or "",
         collected_on=date.fromisoformat(day) if day else None,
-        collector=line["collector"],
-        basis=line["basis"],
-        evidence=line["evidence"],
-        calls=line["calls"],
+        collector=line["collector"] or "",
+        basis=line["basis"] or "",
+        evidence=line["evidence"] or 0,
+        calls=line["calls"] or 0,
         self_note=ScoreNote(*own) if own else None,
         review_note=ScoreNote(*review) if review else None,
     )

@@ -1,8 +1,10 @@
 """Settling a month, ours against the floor: in the same run, in turns, on the same rows."""
 
 import gc
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 
 from django.core.management import call_command
@@ -30,6 +32,7 @@ FIGURES = (
     "performance_pay",
     "base_pay",
 )
+TABLES = ("scoring_result", "appraisals_form", "incidents_incident", "incidents_bonus", "appraisals_upwardscore")
 
 
 class _Nothing:
@@ -40,14 +43,23 @@ class _Nothing:
 
 
 def compare(cycle: Cycle, *, rounds: int) -> dict[str, object]:
-    """Seconds of both, their medians and the ratio; refuses if a single figure differs."""
+    """Seconds of both, their medians and the ratio; refuses if a single figure differs.
+
+    ``cpu_ratio`` compares processor seconds (this process and its database session): what is left when other programs
+    on the machine make both wait.
+    """
     prepare(cycle)
-    ours, floor = [], []
+    settled: list[tuple[object, ...]] = []
+    ours, floor, spent, floor_spent = [], [], [], []
     for _round in range(rounds):
-        ours.append(_timed(lambda: call_command("settle", cycle.key, stdout=_Nothing())))
+        seconds, cpu = _timed(lambda: call_command("settle", cycle.key, stdout=_Nothing()))
+        ours.append(seconds)
+        spent.append(cpu)
         settled = _figures(cycle)
         _reset(cycle)
-        floor.append(_timed(lambda: insert_select(cycle)))
+        seconds, cpu = _timed(lambda: insert_select(cycle))
+        floor.append(seconds)
+        floor_spent.append(cpu)
         if _figures(cycle) != settled:
             raise SystemExit("The floor and the portal disagree.")
         _reset(cycle)
@@ -58,14 +70,29 @@ def compare(cycle: Cycle, *, rounds: int) -> dict[str, object]:
         "ours_median": round(median(ours), 3),
         "floor_median": round(median(floor), 3),
         "ratio": round(median(ours) / median(floor), 2),
+        "cpu_ratio": round(median(spent) / max(median(floor_spent), 0.01), 2),
     }
 
 
-def _timed(act: Callable[[], object]) -> float:
+def _timed(act: Callable[[], object]) -> tuple[float, float]:
+    """Seconds on the clock, and seconds of processor in this process and in its database session."""
     gc.collect()
-    start = time.perf_counter()
+    here, there, start = time.process_time(), _session_seconds(), time.perf_counter()
     act()
-    return time.perf_counter() - start
+    took = time.perf_counter() - start
+    return took, time.process_time() - here + _session_seconds() - there
+
+
+def _session_seconds() -> float:
+    """Processor seconds of the server process behind this connection, where it runs on this machine; else 0."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (session,) = cursor.fetchone()
+    try:
+        fields = Path(f"/proc/{session}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _figures(cycle: Cycle) -> list[tuple[object, ...]]:
