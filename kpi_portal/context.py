@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -140,7 +140,7 @@ def _entries(person: Employee, standing: Standing, waiting: Iterable[Waiting]) -
         place.name: (
             "read" if place.name == "people:employees" and not standing.is_hr else place.group,
             NavEntry(
-                url=address,
+                url=reverse(place.name),
                 label=place.label,
                 icon=place.icon,
                 count=sum(counts[what] for what in place.counts),
@@ -148,15 +148,8 @@ def _entries(person: Employee, standing: Standing, waiting: Iterable[Waiting]) -
             ),
         )
         for place in PLACES
-        if place.name in mine and (address := _address(place.name))
+        if place.name in mine
     }
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str]:

@@ -11,6 +11,7 @@ from appraisals.models import Figure, UpwardTurn
 from appraisals.states import FormState
 from common.selectors import calendar_between
 from incidents.models import Bonus, Incident
+from people.models import Account
 from people.selectors import standing_of
 from people.states import Role
 from reports.selectors.home import current_form
@@ -267,7 +268,7 @@ def test_counts_stand_at_the_entries_and_late_ones_are_marked(month, client):
 
 
 def test_an_account_without_a_person_gets_a_page_that_says_so(db, client):
-    client.force_login(world.Account.objects.create(username="nobody"))
+    client.force_login(Account.objects.create(username="nobody"))
 
     page = client.get("/")
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import partial
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -156,7 +157,7 @@ def test_the_waterfall_goes_from_full_marks_to_the_score(month):
         ("五", "bad", Decimal("-2.00"), Decimal("70.00")),
         ("六", "ok", Decimal("0.50"), Decimal("70.50")),
     ]
-    assert (told.full, told.score, told.coefficient) == (90, Decimal("70.50"), Decimal("78.33"))
+    assert (told.full, told.score, told.coefficient) == (Decimal(90), Decimal("70.50"), Decimal("78.33"))
     assert told.marks.solid == 70
 
 
@@ -394,7 +395,7 @@ def test_the_pages_take_as_many_statements_for_many_as_for_few(month, client):
     few = {}
     for page, person in addresses.items():
         signed_in(client, person).get(page)
-        few[page] = statements(lambda page=page: client.get(page))
+        few[page] = statements(partial(client.get, page))
 
     for number in range(3, 9):
         published(month, world.ready_form(month.agent, month.supervisor, month=date(2026, number, 1)))
@@ -407,4 +408,4 @@ def test_the_pages_take_as_many_statements_for_many_as_for_few(month, client):
 
     for page, person in addresses.items():
         signed_in(client, person)
-        assert statements(lambda page=page: client.get(page)) == few[page] <= 15
+        assert statements(partial(client.get, page)) == few[page] <= 15
