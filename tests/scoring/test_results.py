@@ -2,8 +2,8 @@
 
 import re
 from datetime import date, datetime
-from functools import partial
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
