@@ -7,12 +7,14 @@ and TEST_REDIS_URL; without them the portal runs as on a laptop, on SQLite and t
 import http.client
 import os
 import shutil
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -43,6 +45,15 @@ class Portal:
         return subprocess.run(
             programs.manage(*arguments), env=self.env, cwd=programs.ROOT, capture_output=True, text=True, check=False
         )
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """What is in the portal's database, read from outside; ``?`` stands for a value."""
+        address = self.env["DATABASE_URL"]
+        if address.startswith("sqlite:///"):
+            with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as connection:
+                return connection.execute(statement, values).fetchall()
+        with psycopg.connect(address) as server:
+            return server.execute(statement.replace("?", "%s"), values).fetchall()
 
     def ask(self, code: str) -> str:
         """What ``code``, run in the portal's shell, prints: to look into its database."""

@@ -1,7 +1,9 @@
 """What a person does again and again: sign in, go somewhere, give levels."""
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from reports.management.demo.cast import month_after
 from tests.browser.portal import Portal
 
 
@@ -10,26 +12,27 @@ def be(page: Page, portal: Portal, name: str) -> None:
     page.context.clear_cookies()
     page.goto(portal.at("/login/"))
     page.get_by_role("button", name=name).click()
-    expect(page.locator("main")).to_be_visible()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/login/" not in url)
+    expect(page.locator("#side")).to_contain_text(name)
 
 
 def form_of(portal: Portal, name: str, ahead: int) -> str:
     """The address of somebody's form, ``ahead`` months from the running one."""
-    code = f"""
-from django.utils import timezone
-from appraisals.models import Form
-from reports.management.demo.cast import month_after
-month = month_after(timezone.localdate(), {ahead})
-print(Form.objects.get(employee__name="{name}", cycle__starts_on=month).get_absolute_url())
-"""
-    return portal.ask(code)
+    month = month_after(timezone.localdate(), ahead)
+    found = portal.rows(
+        "SELECT f.id FROM appraisals_form f JOIN people_employee e ON e.id = f.employee_id "
+        "JOIN appraisals_cycle c ON c.id = f.cycle_id WHERE e.name = ? AND c.starts_on = ?",
+        name,
+        month.isoformat(),
+    )
+    return f"/forms/{found[0][0]}/"
 
 
 def state_of(portal: Portal, address: str) -> str:
     """The state of the form at ``address``, read from the database."""
-    number = address.strip("/").split("/")[-1]
-    return portal.ask(f"from appraisals.models import Form; print(Form.objects.get(pk={number}).state)")
+    number = int(address.strip("/").split("/")[-1])
+    state: str = portal.rows("SELECT state FROM appraisals_form WHERE id = ?", number)[0][0]
+    return state
 
 
 def give_levels(page: Page, level: int) -> int:
@@ -57,3 +60,8 @@ def give_points(page: Page, points: str) -> int:
         assert answer.value.ok
         given += 1
     return given
+
+
+def month_key(ahead: int) -> str:
+    """2026-10: the month ``ahead`` of the running one."""
+    return f"{month_after(timezone.localdate(), ahead):%Y-%m}"

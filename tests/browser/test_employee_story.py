@@ -57,7 +57,7 @@ def test_the_superiors_scores_stay_hidden_until_the_result(page: Page, portal: P
     be(page, portal, "陈思雨")
     page.goto(portal.at(address))
 
-    expect(page.locator("#p2")).not_to_contain_text("3.50")
+    expect(page.locator("section.part", has_text="工作目标")).not_to_contain_text("3.50")
 
 
 def test_somebody_elses_form_is_not_found(page: Page, portal: Portal):
