@@ -1,6 +1,7 @@
 """The closing of a month: what is missing, consolidation in the background, signatures, filing, the report."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -110,7 +111,7 @@ def test_hr_downloads_the_months_report_and_it_reads_as_the_page_says(page: Page
     rows = {row[0]: dict(zip(head, row, strict=True)) for row in sheet.iter_rows(min_row=2, values_only=True)}
     assert len(rows) == 57
     assert sheet.freeze_panes is not None
-    total = sum(row["月绩效工资"] for row in rows.values())
+    total = sum(Decimal(str(row["月绩效工资"])) for row in rows.values())
     expect(page.locator("dl.stats")).to_contain_text(f"{total:,.2f}")
     stored = portal.rows(
         "SELECT e.number, r.coefficient FROM scoring_result r JOIN people_employee e ON e.id = r.employee_id "

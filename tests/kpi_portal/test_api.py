@@ -1,5 +1,6 @@
 """The API: the same rows as the pages, nothing to write, no pay but one's own and HR's, a schema without a warning."""
 
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -167,7 +168,7 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(client, month)
         ]
         publish(month, *forms)
         client.force_login(month.leader.account)
-        return {name: statements(lambda name=name: client.get(f"/api/v1/{name}/")) for name in LISTS}
+        return {name: statements(partial(client.get, f"/api/v1/{name}/")) for name in LISTS}
 
     few = grow(5)
     assert grow(30) == few
