@@ -201,8 +201,8 @@ def assemble(
 
 def _item(form: FormRow, row: ItemRow, sources: Sources) -> ItemRecord:
     """One item's record; written for the ten thousand forms of a large month, so it unpacks and fills by place."""
-    _form, pk, part, _order, name, standard, points, unit, method, text, source, provider, reason = row[:13]
-    figure_id, figure, is_void, basis, collected_on, collector = row[13:]
+    (_form, pk, part, _order, name, standard, points, unit, method, text, source, provider, reason,
+     figure_id, figure, is_void, basis, collected_on, collector) = row  # fmt: skip
     calls = 0
     if source == DataSource.MONITORING:
         figure, calls = _monitored(form, sources.calls)

@@ -1,7 +1,7 @@
 """Consolidate complete forms into results, and take a consolidation back (P6.3a)."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from random import SystemRandom
 from typing import NamedTuple
 from uuid import uuid4
@@ -163,6 +163,7 @@ def _sorted_out(cycle: Cycle, rules: Rules, form_ids: list[int]) -> tuple[list[_
     records = form_records(form_ids, sealed=True)
     versions = last_versions(form_ids)
     ready, refused = [], []
+    period = (cycle.key, cycle.kind, cycle.starts_on, cycle.ends_on, cycle.scheme.version)
     for head in form_heads(form_ids):
         written = records[head.pk]
         card = build_scorecard(written.facts, rules)
@@ -171,27 +172,14 @@ def _sorted_out(cycle: Cycle, rules: Rules, form_ids: list[int]) -> tuple[list[_
             refused.append(waiting)
             continue
         version = versions.get(head.pk, 0) + 1
-        text = snapshot_text(_head(head, cycle, version), card, written)
+        text = snapshot_text(_head(period, head, version), card, written)
         ready.append(_Ready(head, written, card, text, digest_of(text), version))
     return ready, refused
 
 
-def _head(head: FormHead, cycle: Cycle, version: int) -> Head:
-    return Head(
-        cycle=cycle.key,
-        kind=cycle.kind,
-        starts_on=cycle.starts_on,
-        ends_on=cycle.ends_on,
-        scheme=cycle.scheme.version,
-        number=head.number,
-        name=head.name,
-        region=head.region,
-        position=head.position,
-        position_class=head.position_class,
-        owner_number=head.owner_number,
-        owner=head.owner,
-        version=version,
-    )
+def _head(period: tuple[str, str, date, date, str], head: FormHead, version: int) -> Head:
+    person = (head.number, head.name, head.region, head.position, head.position_class)
+    return Head(*period, *person, head.owner_number, head.owner, version)
 
 
 def _row(item: _Ready, cycle: Cycle, rules: Rules) -> tuple[object, ...]:

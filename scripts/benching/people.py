@@ -229,11 +229,11 @@ def _history(cycles: list[Cycle], staff: list[tuple[int, int, int]], dice: rando
     now = timezone.now()
     zero = Decimal(0)
     rows = []
-    for form, cycle, person in Form.objects.filter(cycle__in=cycles).values_list("pk", "cycle_id", "employee_id"):
+    for form, held, person in Form.objects.filter(cycle__in=cycles).values_list("pk", "cycle_id", "employee_id"):
         score = Decimal(round(min(110, max(30, dice.gauss(84, 9))) * 100)) / 100
         parts = (score, zero, zero, zero, zero, zero, Decimal(100), score, score)
         rows.append(
-            (form, cycle, person, 1, "{}", "0" * 64, *parts, "三级", 1450, 3400, zero, zero, now, "system", now, "")
+            (form, held, person, 1, "{}", "0" * 64, *parts, "三级", 1450, 3400, zero, zero, now, "system", now, "")
         )
     names = ("form", "cycle", "employee", "version", "snapshot", "digest", "kpi", "goal", "behaviour", "management")
     more = ("deduction", "bonus", "full_marks", "score", "coefficient", "grade_name", "pay_cap", "post_wage")
