@@ -16,9 +16,9 @@ from reports.management.demo.figures import half_points, level_for, raw_figure
 
 SHARES = {level.code: level.share / 100 for level in SCHEME_1_0.levels}
 FACTS = {
-    5: "客户当天来电致谢,班组例会上作为样例讲过。",
-    2: "两次提醒后才完成,已约定下月改进。",
-    1: "多次提醒仍未落实,已面谈。",
+    5: "客户当天来电致谢，班组例会上作为样例讲过。",
+    2: "两次提醒后才完成，已约定下月改进。",
+    1: "多次提醒仍未落实，已面谈。",
 }
 NOTABLE = {"孙磊": 0.61, "吴海燕": 0.66, "刘志强": 0.63, "林嘉怡": 0.95, "马晓东": 0.96, "陈思雨": 0.89, "高翔": 0.66}
 

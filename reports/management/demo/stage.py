@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+from django.core.files.base import ContentFile
 from django.db.models import F
 from django.utils import timezone
 
-from appraisals.models import Cycle, Form, Item, Remark, Scheme
+from appraisals.models import Cycle, Figure, Form, Item, Remark, Scheme
 from appraisals.selectors.terms import period_of, terms_of
+from appraisals.services.figures import add_evidence
+from appraisals.services.uploads import check_upload
 from appraisals.states import CycleKind, FormState, RemarkKind
 from people.facts import SYSTEM
 from policy.schemes import SCHEME_1_0
@@ -93,8 +96,19 @@ def _consolidating(troupe: Troupe, cycle: Cycle, today: date) -> None:
     Form.objects.filter(cycle=cycle).update(self_submitted_at=F("confirmed_at"), reviewed_at=F("confirmed_at"))
     _put(cycle, mine, FormState.ACTIVE, self_submitted_at=None, reviewed_at=None)
     _put(cycle, reviewing, FormState.REVIEW, reviewed_at=None)
+    _prove(cycle)
     third = [form.pk for form in forms if form.region.code == "R03"]
     consolidate_forms(cycle.pk, form_ids=third[:8], by=SYSTEM)
+
+
+def _prove(cycle: Cycle) -> None:
+    """Records behind some figures of the first region's agents."""
+    figures = Figure.objects.filter(item__form__cycle=cycle, item__form__region__code="R01")
+    for figure in figures.select_related("provider", "item__form__employee").order_by("pk")[:40:2]:
+        item, month = figure.item, f"{cycle.starts_on:%Y-%m}"
+        text = f"月份,工号,指标,完成值\n{month},{item.form.employee.number},{item.name},{figure.value}\n"
+        file = ContentFile(text.encode("utf-8-sig"), name=f"系统导出-{item.form.employee.number}-{month}.csv")
+        add_evidence(figure.pk, files=[check_upload(file)], by=figure.provider)
 
 
 def _setting_targets(troupe: Troupe, cycle: Cycle, today: date) -> None:
@@ -111,7 +125,7 @@ def _setting_targets(troupe: Troupe, cycle: Cycle, today: date) -> None:
         form=asked,
         author=asked.employee,
         kind=RemarkKind.QUESTION,
-        text="下月有三天脱产培训,知识库条目还是按 1 条算吗?",
+        text="下月有三天脱产培训，知识库条目还是按1条算吗？",
         at=noon(today - timedelta(days=1), 3),
     )
 
