@@ -31,7 +31,11 @@ MEASURED = (
 RATED = ("self", "review", "shares", "below", "raters", "self_note", "review_note")
 """How the other lines go on: ``below`` is the subordinates' mean, kept only if it counted."""
 _TOTALS = ("deducted", "added", "adjusted", "counted", "full_marks", "total")
+_quote = json.encoder.encode_basestring
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_OPENING = (
+    _encode({"snapshot": SNAPSHOT_VERSION, "core": CORE_VERSION, "columns": [COLUMNS, MEASURED, RATED]})[:-1] + ","
+)
 
 
 class Head(NamedTuple):
@@ -62,22 +66,24 @@ class Frozen(NamedTuple):
 
 def snapshot_text(head: Head, card: Scorecard, record: FormRecord) -> str:
     """The canonical text: every value under its name, in a fixed order, decimals as they were recorded."""
+    lines = "],[".join([_line(line, item) for line, item in zip(card.lines, record.items, strict=True)])
     data = {
-        "snapshot": SNAPSHOT_VERSION,
-        "core": CORE_VERSION,
         "head": [*head[:2], head.starts_on.isoformat(), head.ends_on.isoformat(), *head[4:]],
-        "columns": [COLUMNS, MEASURED, RATED],
-        "lines": [_line(line, item) for line, item in zip(card.lines, record.items, strict=True)],
         "parts": [[part, str(score), str(counted), str(full)] for part, score, counted, full in card.parts],
         "incidents": [_event(event) for event in record.incidents],
         "bonuses": [_event(event) for event in record.bonuses],
         "status": card.status,
-        **{name: str(getattr(card, name)) for name in _TOTALS},
-        "coefficient": _text(card.coefficient),
+        "deducted": str(card.deducted),
+        "added": str(card.added),
+        "adjusted": str(card.adjusted),
+        "counted": str(card.counted),
+        "full_marks": str(card.full_marks),
+        "total": str(card.total),
+        "coefficient": None if card.coefficient is None else str(card.coefficient),
         "asked": record.asked,
         "rated": record.rated,
     }
-    return _encode(data)
+    return f'{_OPENING}"lines":[{f"[{lines}]" if lines else ""}],{_encode(data)[1:]}'
 
 
 def digest_of(text: str) -> str:
@@ -99,41 +105,44 @@ def read_snapshot(text: str) -> Frozen:
     return Frozen(head, _read_card(data, lines, items), record)
 
 
-def _line(line: Line, item: ItemRecord) -> list[object]:
-    """One line in the order of its columns; what does not exist is null."""
+def _line(line: Line, item: ItemRecord) -> str:
+    """The values of one line in the order of its columns, as JSON; what does not exist is null.
+
+    Written by hand: a month of ten thousand people has a hundred thousand lines.
+    """
     key, part, name, points, state, score, facts, shares = line
-    figure, own, review = facts.figure, facts.self_score, facts.review_score
-    earned = None if score is None else str(score)
-    head = [key, part, name, str(points), state, earned, facts.not_applicable, item.standard]
+    head = f'{key},"{part}",{_quote(name)},"{points!s}","{state}",{_number_text(score)},{_word(facts.not_applicable)}'
+    head = f"{head},{_quote(item.standard)}"
     if part == KPI:
-        day = item.collected_on
-        return [
-            *head,
-            item.unit,
-            None if figure is None else str(figure),
-            item.method,
-            item.parameters,
-            item.data_source,
-            item.provider,
-            day and day.isoformat(),
-            item.collector,
-            item.basis,
-            item.evidence,
-            item.calls,
-        ]
-    mean, raters = None, 0
-    if shares is not None and shares[0]:  # with too few, neither the ratings nor how many there are
-        raters, mean = facts.upward_count, str(divide(facts.upward_sum, Decimal(facts.upward_count)))
-    return [
-        *head,
-        None if own is None else str(own),
-        None if review is None else str(review),
-        None if shares is None else list(map(str, shares)),
-        mean,
-        raters,
-        item.self_note,
-        item.review_note,
-    ]
+        day = f'"{item.collected_on!s}"' if item.collected_on else "null"
+        measured = f'{_quote(item.unit)},{_number_text(facts.figure)},"{item.method}",{_quote(item.parameters)}'
+        origin = f'"{item.data_source}",{_quote(item.provider)},{day},{_quote(item.collector)},{_quote(item.basis)}'
+        return f"{head},{measured},{origin},{item.evidence},{item.calls}"
+    own, review = _number_text(facts.self_score), _number_text(facts.review_score)
+    upward = "null,null,0"
+    if shares is not None:
+        below, mine, above = shares
+        mean, raters = "null", 0
+        if below:  # with too few, neither the ratings nor how many there are
+            raters = facts.upward_count
+            mean = f'"{divide(facts.upward_sum, Decimal(raters))!s}"'
+        upward = f'["{below!s}","{mine!s}","{above!s}"],{mean},{raters}'
+    return f"{head},{own},{review},{upward},{_note(item.self_note)},{_note(item.review_note)}"
+
+
+def _number_text(value: Decimal | None) -> str:
+    return "null" if value is None else f'"{value!s}"'
+
+
+def _word(text: str | None) -> str:
+    return "null" if text is None else _quote(text)
+
+
+def _note(note: ScoreNote | None) -> str:
+    if note is None:
+        return "null"
+    level, fact, rater = note
+    return f"[{'null' if level is None else level},{_quote(fact)},{_quote(rater)}]"
 
 
 def _event(event: Counting) -> list[str]:

@@ -1,5 +1,6 @@
 """Consolidation: complete forms become results, the others say what they wait for and who owes it."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -65,6 +66,15 @@ def test_the_snapshot_is_signed_by_its_digest_and_reads_back_as_it_was(month):
         assert snapshot_text(*frozen) == result.snapshot
         assert frozen.card.coefficient == result.coefficient
         assert str(result.performance_pay) not in result.snapshot  # the owner signs it and may not know the pay
+
+
+def test_a_snapshot_is_plain_json_in_its_one_canonical_form(month):
+    month.form.items.filter(name="差错").update(name='带"引号"、反斜杠\\和\n换行', standard="≥90％")
+
+    consolidate(month)
+
+    for text in Result.objects.values_list("snapshot", flat=True):
+        assert json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")) == text
 
 
 def test_a_missing_figure_keeps_the_form_waiting_and_names_who_owes_it(month):
