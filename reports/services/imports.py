@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appraisals.models import Form, Scheme
+from appraisals.models import Figure, Form, Item, Scheme, Score
 from appraisals.services.steps import Actor, standing_for
 from audit.log import record_file, record_many
+from common.db import count_rows_anew
 from common.errors import RuleError
 from policy.rounding import plain
 from reports.facts.changes import Counts
@@ -75,6 +76,7 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
     load_events(plan, keys, now)
     load_calls(plan, keys)
     _tell_overwritten(plan, keys, by=by)
+    count_rows_anew(Form, Item, Figure, Score)
     counts = {sheet.sheet: {"new": sheet.new, "changed": sheet.changed} for sheet in plan.counts}
     record_file("workbook.imported", "workbook", parsed.digest, by=by, after={"name": name, "sheets": counts})
     return done
