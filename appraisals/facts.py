@@ -8,7 +8,7 @@ difference. ``sealed=True`` is for consolidation, which counts them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -97,10 +97,18 @@ def form_facts(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, Fo
 
 def form_records(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, FormRecord]:
     """Form id → its facts and what explains them; a constant number of statements."""
+    return dict(each_record(form_ids, sealed=sealed))
+
+
+def each_record(form_ids: Iterable[int], *, sealed: bool = False) -> Iterator[tuple[int, FormRecord]]:
+    """As ``form_records``, one after the other: everything is read at the first, each is put together when asked for.
+
+    Whoever needs a form's record only once holds one at a time, which is also the faster way through thousands.
+    """
     ids = list(form_ids)
     forms = form_rows(ids)
     if not forms:
-        return {}
+        return
     items: dict[int, list[ItemRow]] = {}
     rows = item_rows(ids)
     for row in rows:
@@ -109,12 +117,9 @@ def form_records(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, 
     sources = _sources(forms, rows, shown)
     turnout = upward_turnout(ids)
     incidents, bonuses = _events(forms)
-    return {
-        form.pk: assemble(
-            form, items.get(form.pk, []), sources, (incidents[form.pk], bonuses[form.pk]), turnout.get(form.pk, (0, 0))
-        )
-        for form in forms
-    }
+    for form in forms:
+        events = incidents[form.pk], bonuses[form.pk]
+        yield form.pk, assemble(form, items.get(form.pk, []), sources, events, turnout.get(form.pk, (0, 0)))
 
 
 def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int]) -> Sources:

@@ -62,7 +62,7 @@ class ScoreRow(NamedTuple):
 def form_rows(form_ids: list[int]) -> list[FormRow]:
     """Heads of the forms."""
     names = ("pk", "employee_id", "state", "cycle__kind", "cycle__starts_on", "cycle__ends_on")
-    return [FormRow(*row) for row in Form.objects.filter(pk__in=among(form_ids)).order_by().values_list(*names)]
+    return [FormRow(*row) for row in Form.objects.filter(pk__in=among(form_ids)).order_by("pk").values_list(*names)]
 
 
 def item_rows(form_ids: list[int]) -> list[ItemRow]:

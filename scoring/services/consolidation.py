@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from random import SystemRandom
 from typing import NamedTuple
 from uuid import uuid4
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appraisals.facts import FormRecord, form_records
+from appraisals.facts import each_record
 from appraisals.models import Cycle, Form, UpwardScore, UpwardTurn
 from appraisals.permissions import hats_on
 from appraisals.selectors.schemes import rules_of
@@ -20,6 +21,7 @@ from audit.log import record
 from common.db import among, insert_rows
 from common.errors import RuleError
 from incidents.models import Bonus, Incident
+from incidents.selectors import Counting
 from incidents.states import EventState
 from policy.facts import BEHAVIOUR, GOAL, KPI, MANAGEMENT
 from policy.forms import Scorecard, build_scorecard
@@ -80,14 +82,14 @@ class Consolidated(NamedTuple):
 
 
 class _Ready(NamedTuple):
-    """A complete form with all that its result is made of."""
+    """A complete form: its result's figures in the order of ``_COLUMNS``, and the events it counted."""
 
-    head: FormHead
-    record: FormRecord
-    card: Scorecard
-    snapshot: str
+    form_id: int
+    employee_id: int
     digest: str
-    version: int
+    columns: tuple[object, ...]
+    incidents: tuple[Counting, ...]
+    bonuses: tuple[Counting, ...]
 
 
 @transaction.atomic(durable=True)
@@ -129,18 +131,19 @@ def consolidate_batch(
         check_many(move, cycle, form_ids, by=by, now=now)
     rules = rules_of(cycle.scheme)
     ready, refused = _sorted_out(cycle, rules, locked_ids(cycle, form_ids, FormState.READY))
-    done = tuple([item.head.pk for item in ready])
+    done = tuple([item.form_id for item in ready])
     if ready:
         published_at = now if publishing else None
         stamp = (now, by.number, published_at, "")
-        insert_rows(Result, _COLUMNS, [(*_row(item, cycle, rules), *stamp) for item in ready])
+        insert_rows(Result, _COLUMNS, [(*item.columns, *stamp) for item in ready])
         advance(moves, done, consolidated_at=now, published_at=published_at)
         if cycle.kind == CycleKind.MONTH:
-            _mark_counted(cycle, [item.record for item in ready])
+            _mark_counted(Incident, [event for item in ready for event in item.incidents], cycle.starts_on)
+            _mark_counted(Bonus, [event for item in ready for event in item.bonuses], cycle.starts_on)
         _seal_upward(done)
-        record_batch(CONSOLIDATE, cycle, {"results": {str(item.head.pk): item.digest for item in ready}}, by=by)
+        record_batch(CONSOLIDATE, cycle, {"results": {str(item.form_id): item.digest for item in ready}}, by=by)
     if ready and publishing:
-        renew_proposals([item.head.employee_id for item in ready], cycle, by=by)
+        renew_proposals([item.employee_id for item in ready], cycle, by=by)
         record_batch(PUBLISH, cycle, {"forms": list(done)}, by=by)
     return Consolidated(done, tuple(refused))
 
@@ -159,21 +162,33 @@ def supersede(form: Form, cycle: Cycle, *, reason: str, now: datetime) -> Result
 
 
 def _sorted_out(cycle: Cycle, rules: Rules, form_ids: list[int]) -> tuple[list[_Ready], list[Incomplete]]:
-    """Score every form; complete ones come with their snapshot, the others with what they wait for."""
-    records = form_records(form_ids, sealed=True)
+    """Score every form; complete ones come with their result, the others with what they wait for."""
     versions = last_versions(form_ids)
-    ready, refused = [], []
+    heads = {head.pk: head for head in form_heads(form_ids)}
     period = (cycle.key, cycle.kind, cycle.starts_on, cycle.ends_on, cycle.scheme.version)
-    for head in form_heads(form_ids):
-        written = records[head.pk]
+    ready, refused = [], []
+    for pk, written in each_record(form_ids, sealed=True):
+        head = heads[pk]
         card = build_scorecard(written.facts, rules)
         waiting = incomplete(head, written, card)
         if waiting:
             refused.append(waiting)
             continue
-        version = versions.get(head.pk, 0) + 1
+        version = versions.get(pk, 0) + 1
         text = snapshot_text(_head(period, head, version), card, written)
-        ready.append(_Ready(head, written, card, text, digest_of(text), version))
+        digest = digest_of(text)
+        columns = (
+            pk,
+            cycle.pk,
+            head.employee_id,
+            version,
+            text,
+            digest,
+            *_figures(card),
+            *_pay(cycle, head, card, rules),
+        )
+        ready.append(_Ready(pk, head.employee_id, digest, columns, written.incidents, written.bonuses))
+    refused.sort(key=attrgetter("number"))
     return ready, refused
 
 
@@ -182,53 +197,32 @@ def _head(period: tuple[str, str, date, date, str], head: FormHead, version: int
     return Head(*period, *person, head.owner_number, head.owner, version)
 
 
-def _row(item: _Ready, cycle: Cycle, rules: Rules) -> tuple[object, ...]:
-    """The result's columns in the order of ``_COLUMNS``, without the last: when, by whom, published, no reason."""
-    head, card = item.head, item.card
+def _figures(card: Scorecard) -> tuple[object, ...]:
+    """The columns from ``kpi`` to ``coefficient``."""
     parts = {total.part: total.score for total in card.parts}
+    scores = [parts.get(part, ZERO) for part in (KPI, GOAL, BEHAVIOUR, MANAGEMENT)]
+    return (*scores, card.deducted, card.added, card.full_marks, cents(card.total), card.coefficient)
+
+
+def _pay(cycle: Cycle, head: FormHead, card: Scorecard, rules: Rules) -> tuple[object, ...]:
+    """The columns from ``grade_name`` to ``base_pay`` (P7.1); only the month pays."""
     cap, wage = head.pay_cap or ZERO, head.post_wage or ZERO
     performance = base = ZERO
-    if cycle.kind == CycleKind.MONTH:  # P7.1: only the month pays
+    if cycle.kind == CycleKind.MONTH:
         if card.coefficient is not None:
             performance = performance_pay(cap, card.coefficient, rules).amount
         base = base_pay(wage, performance)
-    return (
-        head.pk,
-        cycle.pk,
-        head.employee_id,
-        item.version,
-        item.snapshot,
-        item.digest,
-        parts.get(KPI, ZERO),
-        parts.get(GOAL, ZERO),
-        parts.get(BEHAVIOUR, ZERO),
-        parts.get(MANAGEMENT, ZERO),
-        card.deducted,
-        card.added,
-        card.full_marks,
-        cents(card.total),
-        card.coefficient,
-        head.grade or "",
-        cap,
-        wage,
-        performance,
-        base,
-    )
+    return head.grade or "", cap, wage, performance, base
 
 
-def _mark_counted(cycle: Cycle, records: Iterable[FormRecord]) -> None:
-    """Write the month on the incidents and bonuses that counted; refuse if one was changed meanwhile."""
-    records = list(records)
-    fresh = {
-        Incident: [event.pk for record in records for event in record.incidents if not event.counted_month],
-        Bonus: [event.pk for record in records for event in record.bonuses if not event.counted_month],
-    }
-    for kind, keys in fresh.items():
-        if not keys:
-            continue
-        waiting = kind._default_manager.filter(pk__in=keys, state=EventState.CONFIRMED, counted_month__isnull=True)
-        if waiting.update(counted_month=cycle.starts_on) != len(keys):
-            raise RuleError(_("刚有人改了不良事故或加分记录，再汇总一次。"), code="changed_meanwhile")
+def _mark_counted(kind: type[Incident | Bonus], counted: Iterable[Counting], month: date) -> None:
+    """Write the month on the incidents or bonuses that counted; refuse if one was changed meanwhile."""
+    fresh = [event.pk for event in counted if not event.counted_month]
+    if not fresh:
+        return
+    waiting = kind._default_manager.filter(pk__in=fresh, state=EventState.CONFIRMED, counted_month__isnull=True)
+    if waiting.update(counted_month=month) != len(fresh):
+        raise RuleError(_("刚有人改了不良事故或加分记录，再汇总一次。"), code="changed_meanwhile")
 
 
 def _seal_upward(form_ids: Sequence[int]) -> None:

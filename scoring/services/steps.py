@@ -30,7 +30,7 @@ CONSOLIDATE = move_of("consolidate", FormState.READY)
 PUBLISH = move_of("publish", FormState.CONSOLIDATED)
 CHUNK = 500
 """The forms a job takes at a time: its progress is seen, and whoever signs meanwhile hardly waits."""
-MOST = 2000
+MOST = 1000
 """The most forms one transaction may take."""
 
 
