@@ -5,7 +5,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from appraisals.models import Cycle, Evidence, Figure, Form, Item
@@ -58,23 +69,26 @@ def provided_by(person: Employee) -> QuerySet[Item]:
 
 def provider_cycles(person: Employee) -> list[Any]:
     """The cycles a person reports for, newest first; each with how many figures are ``owed``, ``given``, or
-    ``waiting`` for their targets to be agreed."""
-    items = provided_by(person).filter(form__cycle=OuterRef("pk"))
+    ``waiting`` for their targets to be agreed; two statements."""
     stands = Exists(Figure.objects.filter(item=OuterRef("pk"), superseded_at__isnull=True))
-    applies = Q(not_applicable_reason="")
-    cycles = Cycle.objects.filter(forms__items__in=provided_by(person)).distinct().order_by("-starts_on")
-    return list(
-        cycles.annotate(
-            owed=_counted(items.filter(applies, ~stands, form__state__in=OPEN)),
-            given=_counted(items.filter(stands | ~applies).exclude(form__state__in=SETTING)),
-            waiting=_counted(items.filter(form__state__in=SETTING)),
+    items = (
+        provided_by(person)
+        .order_by()
+        .annotate(
+            is_given=Case(When(~Q(not_applicable_reason=""), then=True), default=stands, output_field=BooleanField())
         )
     )
-
-
-def _counted(items: QuerySet[Item]) -> Coalesce:
-    count = items.order_by().values("form__cycle").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(count), 0)
+    counts = items.values("form__cycle").annotate(
+        owed=Count("pk", filter=Q(is_given=False, form__state__in=OPEN)),
+        given=Count("pk", filter=Q(is_given=True) & ~Q(form__state__in=SETTING)),
+        waiting=Count("pk", filter=Q(form__state__in=SETTING)),
+    )
+    counted = {row["form__cycle"]: row for row in counts}
+    cycles: list[Any] = list(Cycle.objects.filter(pk__in=counted).order_by("-starts_on"))
+    for cycle in cycles:
+        row = counted[cycle.pk]
+        cycle.owed, cycle.given, cycle.waiting = row["owed"], row["given"], row["waiting"]
+    return cycles
 
 
 def figure_items(person: Employee, cycle: Cycle, show: str) -> QuerySet[Any]:
