@@ -38,6 +38,7 @@ from scoring.services.steps import (
     MOST,
     PUBLISH,
     advance,
+    check_company,
     check_many,
     current_result,
     locked_cycle,
@@ -121,18 +122,29 @@ def withdraw_consolidation(form_id: int, *, reason: str, by: Actor) -> Form:
 
 
 def consolidate_batch(
-    cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime, publishing: bool = False
+    cycle: Cycle,
+    form_ids: Sequence[int],
+    *,
+    by: Actor,
+    now: datetime,
+    publishing: bool = False,
+    in_company: bool = False,
 ) -> Consolidated:
-    """The step behind ``consolidate_forms`` and the job: a constant number of statements for the batch."""
+    """The step behind ``consolidate_forms`` and the job: a constant number of statements for the batch.
+
+    ``in_company``: the batch is a piece of something larger that others' forms belong to.
+    """
     if len(form_ids) > MOST:
         raise ValueError(len(form_ids))
     moves = [CONSOLIDATE, PUBLISH] if publishing else [CONSOLIDATE]
     for move in moves:
-        check_many(move, cycle, form_ids, by=by, now=now)
+        check_many(move, cycle, by=by, now=now)
     rules = rules_of(cycle.scheme)
     ready, refused = _sorted_out(cycle, rules, locked_ids(cycle, form_ids, FormState.READY))
     done = tuple([item.form_id for item in ready])
     if ready:
+        if not in_company:
+            check_company(done, by=by)
         published_at = now if publishing else None
         stamp = (now, by.number, published_at, "")
         insert_rows(Result, _COLUMNS, [(*item.columns, *stamp) for item in ready])

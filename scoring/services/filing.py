@@ -15,6 +15,7 @@ from scoring.selectors.signatures import is_signed_by_both, sign_due_on
 from scoring.services.steps import (
     MOST,
     advance,
+    check_company,
     check_many,
     locked_cycle,
     locked_cycle_of,
@@ -33,9 +34,10 @@ def file_forms(cycle_id: int, *, form_ids: Collection[int], by: Actor) -> tuple[
         raise RuleError(_("一次最多备案%(n)s张，分几次办。") % {"n": MOST}, code="too_many")
     now = timezone.now()
     cycle = locked_cycle(cycle_id)
-    check_many(FILE, cycle, list(form_ids), by=by, now=now)
+    check_many(FILE, cycle, by=by, now=now)
     ready = locked_ids(cycle, form_ids, FormState.SIGNED)
     if ready:
+        check_company(ready, by=by)
         advance([FILE], ready, filed_at=now)
         record_batch(FILE, cycle, {"forms": ready}, by=by)
     return tuple(ready)

@@ -26,7 +26,7 @@ from scoring.models import Job
 from scoring.selectors.jobs import forms_left
 from scoring.services.consolidation import consolidate_batch
 from scoring.services.publication import publish_batch
-from scoring.services.steps import CHUNK, CONSOLIDATE, PUBLISH, check_many, locked_cycle
+from scoring.services.steps import CHUNK, CONSOLIDATE, PUBLISH, check_company, check_many, locked_cycle
 from scoring.states import JobKind, JobState
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def request_job(
     now = timezone.now()
     cycle = locked_cycle(cycle_id)
     move = CONSOLIDATE if kind == JobKind.CONSOLIDATE else PUBLISH
-    check_many(move, cycle, list(form_ids or ()), by=by, now=now)
+    check_many(move, cycle, by=by, now=now)
     running = Job.objects.filter(cycle=cycle, kind=kind, state__in=(JobState.WAITING, JobState.RUNNING)).first()
     if running:
         return running
@@ -64,6 +64,8 @@ def request_job(
     job.total = forms_left(job).count()
     if not job.total:
         raise RuleError(_nothing(kind), code="nothing_to_do")
+    if job.total == 1:
+        check_company(list(forms_left(job).values_list("pk", flat=True)), by=by)
     job.full_clean(exclude=("refused",))  # an empty list is what it starts with
     job.save()
     record("job.requested", job, by=by, after={"kind": kind, "total": job.total, "region": region_id})
@@ -112,10 +114,10 @@ def run_chunk(job_id: int, *, lease: int) -> bool:
     # The rights are those of whoever asked, as they are now.
     by: Actor = job.requested_by or SYSTEM
     if job.kind == JobKind.CONSOLIDATE:
-        outcome = consolidate_batch(cycle, ids, by=by, now=now)
+        outcome = consolidate_batch(cycle, ids, by=by, now=now, in_company=True)
         job.refused = [*job.refused, *({**waiting._asdict(), "waits": waiting.words} for waiting in outcome.refused)]
     else:
-        publish_batch(cycle, ids, by=by, now=now)
+        publish_batch(cycle, ids, by=by, now=now, in_company=True)
     job.done += len(ids)
     job.parameters = {**job.parameters, "after": ids[-1]}
     job.leased_until = now + LEASE

@@ -19,6 +19,7 @@ from scoring.services.steps import (
     MOST,
     PUBLISH,
     advance,
+    check_company,
     check_many,
     locked_cycle,
     locked_cycle_of,
@@ -54,14 +55,18 @@ def withdraw_publication(form_id: int, *, reason: str, by: Actor) -> Form:
     return form
 
 
-def publish_batch(cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime) -> tuple[int, ...]:
+def publish_batch(
+    cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime, in_company: bool = False
+) -> tuple[int, ...]:
     """The step behind ``publish_results`` and the job: a constant number of statements for the batch."""
     if len(form_ids) > MOST:
         raise ValueError(len(form_ids))
-    check_many(PUBLISH, cycle, form_ids, by=by, now=now)
+    check_many(PUBLISH, cycle, by=by, now=now)
     ready = locked_ids(cycle, form_ids, FormState.CONSOLIDATED)
     if not ready:
         return ()
+    if not in_company:
+        check_company(ready, by=by)
     current = Result.objects.filter(form_id__in=among(ready), superseded_at__isnull=True)
     current.update(published_at=now)
     advance([PUBLISH], ready, published_at=now)

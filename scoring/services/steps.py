@@ -3,7 +3,7 @@
 Lock order: cycle, then forms by their number, then what hangs on them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,17 +57,21 @@ def current_result(form: Form) -> Result:
     return Result.objects.select_for_update().get(form=form, superseded_at__isnull=True)
 
 
-def check_many(move: Move, cycle: Cycle, form_ids: Sequence[int], *, by: Actor, now: datetime) -> None:
-    """Whether ``by`` may make the move with many forms of the cycle.
-
-    One's own form goes along with the others; alone it is refused, on it everybody is only the appraisee.
-    """
+def check_many(move: Move, cycle: Cycle, *, by: Actor, now: datetime) -> None:
+    """Whether ``by`` may make the move with many forms of the cycle."""
     if not move.by & _hats_over(cycle, by, now):
         raise RuleError(_("这一步不归你做。"), code="not_allowed")
-    if isinstance(by, Employee) and len(form_ids) == 1:
-        own = Form.objects.filter(pk=form_ids[0], employee=by).exists()
-        if own:
-            raise RuleError(_("自己的表不能单独办，和大家的一起办，或请别人办。"), code="own_form")
+
+
+def check_company(form_ids: Collection[int], *, by: Actor) -> None:
+    """One's own form goes along with others that really move; alone it is refused: there one is only the appraisee.
+
+    ``form_ids`` are those that move, not those asked for: a made-up or finished one beside it is no company.
+    """
+    if not isinstance(by, Employee) or not form_ids:
+        return
+    if not Form.objects.filter(pk__in=among(form_ids)).exclude(employee=by).exists():
+        raise RuleError(_("自己的表不能单独办，和大家的一起办，或请别人办。"), code="own_form")
 
 
 def _hats_over(cycle: Cycle, by: Actor, now: datetime) -> frozenset[Hat]:

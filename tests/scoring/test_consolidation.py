@@ -191,6 +191,20 @@ def test_ones_own_form_goes_along_with_the_others_but_not_alone(month):
     assert len(consolidate(month, by=month.supervisor).done) == 3
 
 
+@pytest.mark.parametrize("company", ["nobody", "himself twice", "one that is not complete"])
+def test_a_form_that_does_not_move_is_no_company_for_ones_own(month, company):
+    world.in_group(month.supervisor)
+    DutyTurn.objects.filter(month=date(2026, 10, 1)).update(officer=month.supervisor)
+    Figure.objects.filter(item__form=month.form).delete()
+    beside = {"nobody": 999_999, "himself twice": month.own_form.pk, "one that is not complete": month.form.pk}
+
+    with pytest.raises(RuleError) as refused:
+        consolidate_forms(month.cycle.pk, form_ids=[month.own_form.pk, beside[company]], by=month.supervisor)
+
+    assert refused.value.code == "own_form"
+    assert not Result.objects.exists()
+
+
 def test_consolidating_again_changes_nothing(month):
     consolidate(month)
     before = list(Result.objects.values())
