@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from appraisals.models import Item, LibraryItem
 from appraisals.selectors.methods import method_choices
@@ -43,7 +43,9 @@ class OpenCycleForm(StyledForm):
     kind = forms.ChoiceField(label=gettext_lazy("周期"), choices=CycleKind.choices, initial=CycleKind.MONTH)
     month = MonthField(label=gettext_lazy("月份"))
     numbers = forms.CharField(label=gettext_lazy("只给这些工号开"), required=False, widget=forms.Textarea({"rows": 2}))
-    draft = forms.ChoiceField(label=gettext_lazy("目标"), choices=DraftSource.choices, initial=DraftSource.LAST)
+    draft = forms.ChoiceField(
+        label=pgettext_lazy("page", "目标"), choices=DraftSource.choices, initial=DraftSource.LAST
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

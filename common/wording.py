@@ -13,6 +13,7 @@ from policy.rounding import cents, plain
 MINUS = "\N{MINUS SIGN}"
 ABSENT = "—"  # not applicable; what is merely missing says who owes it
 CHINESE_WEEKDAYS = "一二三四五六日"
+YEAR_DIGITS = 4
 
 Number = Decimal | int | str | None
 Day = datetime.date | datetime.datetime | None
@@ -112,14 +113,29 @@ def moment(value: Day) -> str:
 
 
 def month(value: datetime.date | int | str | None, form: str = "") -> str:
-    """10月 or October; ``form`` "year": 2026年10月 or October 2026. Takes a date, a number or "2026-10"."""
+    """10月 or October; ``form`` "year": 2026年10月 or October 2026, "short": 10月 or Oct.
+
+    Takes a date, a number, "2026-10", or the key of a longer period: "2026-Q4" is 2026年第4季度, "2026" is 2026年.
+    """
     if value in {None, ""}:
         return ABSENT
+    if isinstance(value, str) and (len(value) == YEAR_DIGITS or "Q" in value):
+        return _longer(value)
     year, number = _year_and_month(value)
     name = f"{number}月" if is_chinese() else _english_month(number)
+    if form == "short" and not is_chinese():
+        return name[:3]
     if form != "year" or not year:
         return name
     return f"{year}年{name}" if is_chinese() else f"{name} {year}"
+
+
+def _longer(key: str) -> str:
+    """The name of a quarter or a year."""
+    year, _dash, quarter = key.partition("-Q")
+    if is_chinese():
+        return f"{year}年第{quarter}季度" if quarter else f"{year}年"
+    return f"Q{quarter} {year}" if quarter else year
 
 
 def _year_and_month(value: datetime.date | int | str | None) -> tuple[int, int]:

@@ -71,7 +71,7 @@ def _result(person: Employee, latest: Result) -> dict[str, Any]:
         "kind": KINDS[FormState(latest.form.state)],
         "change": latest.coefficient - before.own if known else None,  # type: ignore[operator, union-attr]  # both known
         "before": before,
-        "trend": [(month_name(month.month), month.own, month.median) for month in months],
+        "trend": [(month_name(month.month, "short"), month.own, month.median) for month in months],
         "has_median": any(month.median is not None for month in months),
         "tallies": tallies(counters_of(person.pk, latest.form.cycle.starts_on)),
     }

@@ -175,7 +175,7 @@ def _pay(shown: Result) -> dict[str, Any]:
 def _trend(shown: Result) -> dict[str, Any]:
     months = trend_of(shown.employee_id)
     here = next((month for month in months if month.form_id == shown.form_id), None)
-    line = [(month_name(month.month), month.own, month.median) for month in months]
+    line = [(month_name(month.month, "short"), month.own, month.median) for month in months]
     has_median = any(month.median is not None for month in months)
     return {"trend": line, "has_median": has_median, "median": here.median if here else None}
 
