@@ -165,6 +165,11 @@ def item_with_form(pk: int) -> Item | None:
     return Item.objects.select_related(*names).filter(pk=pk, part=Part.KPI).first()
 
 
+def evidence_files() -> QuerySet[Evidence]:
+    """Every file behind a figure; who may read it is the item's matter."""
+    return Evidence.objects.select_related("figure")
+
+
 def can_view_figure(person: Employee, item: Item, standing: Standing) -> bool:
     """Who may see the form sees its figures and their files; so does the provider, of this one item."""
     form: Form = item.form

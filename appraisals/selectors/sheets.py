@@ -9,8 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 from appraisals.models import Evidence, Form, Item, Score, UpwardTurn
 from appraisals.selectors.records import ItemRow
+from appraisals.states import FormState
 from audit.log import events_about
 from audit.models import Event
+from people.models import Employee
 
 LOG_LENGTH = 12
 LOG_WORDS = {
@@ -84,3 +86,9 @@ def sheet_scores(form_id: int) -> list[Score]:
 def sheet_log(form: Form) -> list[Event]:
     """The form's steps, newest first; single scores are nobody's reading here."""
     return list(events_about(form).filter(action__in=LOG_WORDS).order_by("-pk")[:LOG_LENGTH])
+
+
+def next_to_review(form: Form, owner: Employee) -> int | None:
+    """The next form of the same cycle that waits for this owner's review."""
+    rest = Form.objects.filter(cycle_id=form.cycle_id, owner=owner, state=FormState.REVIEW).exclude(pk=form.pk)
+    return rest.order_by("employee__number").values_list("pk", flat=True).first()

@@ -4,6 +4,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
+from appraisals.models import Cycle
 from appraisals.states import CycleKind
 from common.selectors import calendar_between
 from policy.schemes import Scheme as Rules
@@ -56,3 +59,8 @@ def terms_of(starts_on: date, ends_on: date, rules: Rules, calendar: Calendar | 
         review_due_on=due("review"),
         publish_due_on=due("publish"),
     )
+
+
+def all_cycles() -> QuerySet[Cycle]:
+    """Every cycle with its scheme, newest first."""
+    return Cycle.objects.select_related("scheme").order_by("-starts_on", "kind")

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from appraisals.models import Evidence, Item
+from appraisals.models import Item
 from appraisals.selectors.figures import (
     OPEN,
     FigureRow,
     as_rows,
     can_view_figure,
+    evidence_files,
     figure_items,
     history_of_figure,
     item_with_form,
@@ -117,7 +118,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def evidence(request: HttpRequest, pk: int) -> FileResponse:
     """A file behind a figure, always as a download under its own name."""
-    found = get_object_or_404(Evidence.objects.select_related("figure"), pk=pk)
+    found = get_object_or_404(evidence_files(), pk=pk)
     _item(request, found.figure.item_id)
     answer = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
     answer.headers["Content-Type"] = "application/octet-stream"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appraisals.models import Form, Item
 from appraisals.permissions import hats_on, visible_forms
-from appraisals.selectors.sheets import LOG_WORDS, sheet_log, with_turnout
+from appraisals.selectors.sheets import LOG_WORDS, next_to_review, sheet_log, with_turnout
 from appraisals.selectors.targets import neighbours
 from appraisals.selectors.teams import KINDS, SETTING, due_of
 from appraisals.services.moves import return_review, return_self, review_without_self, submit_review, submit_self
@@ -106,7 +106,7 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     except RuleError as error:
         return refused(request, error, back=seen.get_absolute_url())
     messages.success(request, said)
-    following = _next_to_review(request, seen) if name == "submit_review" else None
+    following = next_to_review(seen, person_of(request)) if name == "submit_review" else None
     return redirect("appraisals:form", pk=following or pk)
 
 
@@ -140,11 +140,6 @@ def _steps(request: HttpRequest, seen: Form) -> dict[str, Step]:
         "return_review": (return_review, back, _("复核又打开了")),
     }
     return {name: (partial(act, pk, **told), said) for name, (act, told, said) in acts.items()}
-
-
-def _next_to_review(request: HttpRequest, seen: Form) -> int | None:
-    rest = Form.objects.filter(cycle_id=seen.cycle_id, owner=person_of(request), state=FormState.REVIEW)
-    return rest.exclude(pk=seen.pk).order_by("employee__number").values_list("pk", flat=True).first()
 
 
 def _way(seen: Form) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from rest_framework import mixins, viewsets
 
 from appraisals.models import Cycle, Form
 from appraisals.permissions import hats_on, visible_forms
+from appraisals.selectors.terms import all_cycles
 from kpi_portal.api import filters, serializers
 from people.facts import Standing
 from people.models import Employee
@@ -73,7 +74,7 @@ class CycleViewSet(ReadOnly):
 
     def visible(self) -> QuerySet[Cycle]:
         _known = self.person  # everybody who is somebody
-        return Cycle.objects.select_related("scheme").order_by("-starts_on", "kind")
+        return all_cycles()
 
 
 class FormViewSet(ReadOnly):
