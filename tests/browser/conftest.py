@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Request, expect
 
 from scripts.browser import chromium
 from tests.browser.portal import Portal, Stage, running
+
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
