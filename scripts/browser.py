@@ -63,10 +63,10 @@ def _unpacked() -> Path | None:
     if not (shutil.which("apt-get") and shutil.which("dpkg")):
         return None
     plan = subprocess.run(
-        ["apt-get", "install", "--print-uris", "-qq", "--no-install-recommends", "-o", "Debug::NoLocking=1", *PACKAGES],
+        ["apt-get", "install", "--simulate", "-qq", "--no-install-recommends", *PACKAGES],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    names = re.findall(r"^'[^']+' ([^_\s]+)_", plan.stdout, flags=re.MULTILINE)
+    names = re.findall(r"^Inst (\S+)", plan.stdout, flags=re.MULTILINE)
     UNPACKED.mkdir(parents=True, exist_ok=True)
     got = names and subprocess.run(["apt-get", "download", *names], cwd=UNPACKED, capture_output=True, check=False)
     if not got or got.returncode:

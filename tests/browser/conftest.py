@@ -44,9 +44,14 @@ def portal(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    flags = ["--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-    if os.geteuid() == 0:
-        flags.append("--no-sandbox")  # the sandbox does not work for root
+    # the browser's own sandbox runs neither for root nor in most containers; it sees our pages only
+    flags = [
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+    ]
     return {**browser_type_launch_args, "executable_path": str(chromium()), "args": flags}
 
 
