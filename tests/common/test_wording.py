@@ -33,7 +33,10 @@ def test_dates_follow_the_language_of_the_page():
             "11月6日 周五",
             "2026年11月",
         ]
+    with override("zh-hans"):
+        assert [wording.month("2026-Q4"), wording.month("2026")] == ["2026年第4季度", "2026年"]
     with override("en"):
+        assert wording.month("2026-Q4") == "Q4 2026"
         assert [wording.day(day), wording.day(day, "year"), wording.month("2026-10")] == [
             "6 Nov",
             "6 Nov 2026",
