@@ -92,7 +92,7 @@ class Sources(NamedTuple):
 
 def form_facts(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, FormFacts]:
     """Form id → its facts; a constant number of statements."""
-    return {pk: record.facts for pk, record in form_records(form_ids, sealed=sealed).items()}
+    return {pk: record.facts for pk, record in each_record(form_ids, sealed=sealed, explained=False)}
 
 
 def form_records(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, FormRecord]:
@@ -100,10 +100,13 @@ def form_records(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, 
     return dict(each_record(form_ids, sealed=sealed))
 
 
-def each_record(form_ids: Iterable[int], *, sealed: bool = False) -> Iterator[tuple[int, FormRecord]]:
+def each_record(
+    form_ids: Iterable[int], *, sealed: bool = False, explained: bool = True
+) -> Iterator[tuple[int, FormRecord]]:
     """As ``form_records``, one after the other: everything is read at the first, each is put together when asked for.
 
     Whoever needs a form's record only once holds one at a time, which is also the faster way through thousands.
+    Not ``explained``, names and files are left unread: nothing is scored by them.
     """
     ids = list(form_ids)
     forms = form_rows(ids)
@@ -114,7 +117,7 @@ def each_record(form_ids: Iterable[int], *, sealed: bool = False) -> Iterator[tu
     for row in rows:
         items.setdefault(row.form_id, []).append(row)
     shown = ids if sealed else [form.pk for form in forms if form.state not in OPEN_STATES]
-    sources = _sources(forms, rows, shown)
+    sources = _sources(forms, rows, shown, explained=explained)
     turnout = upward_turnout(ids)
     incidents, bonuses = _events(forms)
     for form in forms:
@@ -122,7 +125,7 @@ def each_record(form_ids: Iterable[int], *, sealed: bool = False) -> Iterator[tu
         yield form.pk, assemble(form, items.get(form.pk, []), sources, events, turnout.get(form.pk, (0, 0)))
 
 
-def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int]) -> Sources:
+def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int], *, explained: bool) -> Sources:
     ids = [form.pk for form in forms]
     monitored = {row.form_id for row in rows if row.data_source == DataSource.MONITORING}
     agents = [form for form in forms if form.pk in monitored]
@@ -139,8 +142,8 @@ def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int]) -> Sou
         calls=calls,
         scores=scores,
         upward=upward_points(shown) if shown else {},
-        evidence=evidence_counts(ids),
-        people=people_named(person for person in people if person is not None),
+        evidence=evidence_counts(ids) if explained else {},
+        people=people_named(person for person in people if person is not None) if explained else {},
     )
 
 

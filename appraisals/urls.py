@@ -20,6 +20,7 @@ urlpatterns = [
     path("forms/<int:pk>/remarks/", targets.remark, name="remark"),
     path("team/", teams.team, name="team"),
     path("team/<str:key>/", teams.team, name="team_month"),
+    path("team/<str:key>/so-far/", teams.so_far, name="team_so_far"),
     path("team/<str:key>/act/", teams.team_act, name="team_act"),
     path("approvals/", teams.approvals, name="approvals"),
     path("approvals/decide/", teams.decide, name="decide"),

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from appraisals.facts import form_facts
 from appraisals.models import Cycle, Figure, Form, Item
 from appraisals.selectors.drafts import items_before
+from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.targets import Comparison, compare
 from appraisals.states import OPEN_STATES, DataSource, FormState, Part
 from people.models import Employee
 from people.selectors import duty_officer_of, employees_working, owners_on
+from policy.forms import build_scorecard
 
 S = FormState
 KINDS = {
@@ -29,6 +33,7 @@ KINDS = {
 }
 OWNERS_TURN = (S.TARGETS, S.REVIEW)
 SETTING = (S.TARGETS, S.APPROVAL, S.CONFIRMATION)
+SCORING = (S.ACTIVE, S.REVIEW, S.READY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,16 @@ class TeamRow:
     due_on: date | None
     items: int
     missing: int
+
+    @property
+    def is_scoring(self) -> bool:
+        """There may be a coefficient so far."""
+        return self.form.state in SCORING
+
+    @property
+    def has_result(self) -> bool:
+        """The owner may open what was settled."""
+        return self.form.state in (S.PUBLISHED, S.SIGNED, S.FILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +98,26 @@ def waits_for(form: Form, officer: str) -> str:
 
 
 def team_cycles(owner: Employee) -> list[Cycle]:
-    """The latest cycles in which the person owns forms, newest first, each with how many wait for him."""
+    """The latest cycles in which the person owns forms, newest first; each with how many wait for him, and how many of
+    them for their targets (``setting``)."""
     mine = Q(forms__owner=owner)
-    found = Cycle.objects.filter(mine).annotate(waiting=Count("forms", filter=mine & Q(forms__state__in=OWNERS_TURN)))
-    return list(found.order_by("-starts_on")[:8])
+    found = Cycle.objects.filter(mine).annotate(
+        waiting=Count("forms", filter=mine & Q(forms__state__in=OWNERS_TURN)),
+        setting=Count("forms", filter=mine & Q(forms__state=S.TARGETS)),
+    )
+    return list(found.select_related("scheme").order_by("-starts_on")[:8])
+
+
+def most_urgent(cycles: Sequence[Cycle], today: date) -> Cycle:
+    """Of the cycles as listed the one whose waiting work is due first; if nothing waits, the newest that has begun."""
+    waiting = [cycle for cycle in cycles if getattr(cycle, "waiting", 0)]
+    if waiting:
+        return min(waiting, key=_waiting_until)
+    return next((cycle for cycle in cycles if cycle.starts_on <= today), cycles[0])
+
+
+def _waiting_until(cycle: Cycle) -> date:
+    return cycle.targets_due_on if getattr(cycle, "setting", 0) else cycle.review_due_on
 
 
 def team_rows(owner: Employee, cycle: Cycle) -> list[TeamRow]:
@@ -107,10 +138,20 @@ def team_rows(owner: Employee, cycle: Cycle) -> list[TeamRow]:
             is_mine=form.state in OWNERS_TURN,
             due_on=due_of(form),
             items=counted.get(form.pk, (0, 0))[0],
-            missing=counted.get(form.pk, (0, 0))[1] if form.state in (S.ACTIVE, S.REVIEW, S.READY) else 0,
+            missing=counted.get(form.pk, (0, 0))[1] if form.state in SCORING else 0,
         )
         for form in forms
     ]
+
+
+def coefficients_so_far(owner: Employee, cycle: Cycle) -> dict[int, Decimal | None]:
+    """Form id → the provisional coefficient (暂计) of the owner's forms being scored, None where nothing counts yet.
+
+    As many statements for one form as for fifty. Only the owner's: nobody else may know a result before it is out.
+    """
+    ids = list(Form.objects.filter(owner=owner, cycle=cycle, state__in=SCORING).values_list("pk", flat=True))
+    rules = rules_of(cycle.scheme)
+    return {pk: build_scorecard(facts, rules).provisional for pk, facts in form_facts(ids).items()}
 
 
 def _items_counted(forms: Sequence[Form]) -> Mapping[int, tuple[int, int]]:

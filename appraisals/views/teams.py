@@ -18,10 +18,12 @@ from appraisals.selectors.drafts import day_within
 from appraisals.selectors.teams import (
     KINDS,
     approval_rows,
+    coefficients_so_far,
     count_without_form,
     due_of,
     forms_awaiting_approval,
     forms_of,
+    most_urgent,
     setting_cycles,
     team_cycles,
     team_rows,
@@ -53,12 +55,21 @@ def team(request: HttpRequest, key: str = "") -> HttpResponse:
         "unset": [row for row in rows if row.form.state == FormState.TARGETS],
         "empty": sum(1 for row in rows if row.form.state == FormState.TARGETS and not row.items),
         "mine": sum(1 for row in rows if row.is_mine),
+        "scoring": any(row.is_scoring for row in rows),
         "missing": sum(row.missing for row in rows),
         "done": sum(1 for row in rows if row.form.state == FormState.FILED),
         "without": _without(request, cycle),
         "left": working_days_until(cycle.targets_due_on, today) if cycle else None,
     }
     return render(request, "appraisals/team.html", context)
+
+
+@require_GET
+def so_far(request: HttpRequest, key: str) -> HttpResponse:
+    """The team's provisional coefficients, put into the list once it stands."""
+    person = person_of(request)
+    found = coefficients_so_far(person, _chosen(team_cycles(person), key))
+    return render(request, "appraisals/team_so_far.html", {"found": found.items()})
 
 
 @require_POST
@@ -137,14 +148,13 @@ def my_forms(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(cycles: list[Cycle], key: str) -> Cycle:
-    """The cycle of that key among those one may choose; without a key the one that today lies in, else the newest."""
-    if key:
-        found = [cycle for cycle in cycles if cycle.key == key]
-        if not found:
-            raise Http404
-        return found[0]
-    waiting = [cycle for cycle in cycles if getattr(cycle, "waiting", 0)]
-    return waiting[0] if waiting else cycles[0]
+    """The cycle of that key among those one may choose; without a key the one whose work is due first."""
+    if not key:
+        return most_urgent(cycles, timezone.localdate())
+    found = [cycle for cycle in cycles if cycle.key == key]
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def _without(request: HttpRequest, cycle: Cycle | None) -> list[object]:

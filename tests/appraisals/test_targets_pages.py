@@ -207,7 +207,7 @@ def test_opening_from_the_page_tells_what_happened(cast, enter):
         reverse("appraisals:open_cycle"), {"kind": "month", "month": "2026-11", "numbers": "", "draft": "library"}
     )
 
-    assert "2026-11 给 2 人开了考核表" in answer.content.decode()
+    assert "2026年11月 给 2 人开了考核表" in answer.content.decode()
     refused = enter(cast.agent).post(
         reverse("appraisals:open_cycle"), {"kind": "month", "month": "2026-11", "numbers": "", "draft": "library"}
     )
@@ -236,6 +236,7 @@ def crowd(cast, size: int, state: str) -> None:
     [
         pytest.param("supervisor", "/team/2026-11/", FormState.ACTIVE, id="team"),
         pytest.param("supervisor", "/team/2026-11/", FormState.TARGETS, id="team in target setting"),
+        pytest.param("supervisor", "/team/2026-11/so-far/", FormState.ACTIVE, id="coefficients so far"),
         pytest.param("manager", "/approvals/?cycle=2026-11", FormState.APPROVAL, id="approvals"),
         pytest.param("leader", "/cycles/", FormState.TARGETS, id="cycles"),
     ],
