@@ -28,13 +28,18 @@ class Counting(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """An event as a form shows it, decided or not; ``waits_for`` names who holds it, empty once it is confirmed."""
+    """An event as a form shows it, decided or not; ``waits_for`` names who holds it, empty once it is confirmed.
+
+    ``holder_id`` is the direct superior of the day when it is his to decide.
+    """
 
     event: Counting
     is_confirmed: bool
     waits_for: str
+    holder_id: int | None
 
 
+_NOBODY: tuple[str | None, int | None] = ("", None)
 _HEAD = ("pk", "employee_id", "number", "occurred_on", "counted_month", "points")
 
 
@@ -55,17 +60,17 @@ def counting_bonuses(employee_ids: Iterable[int], months: Iterable[date]) -> lis
 def shown_incidents(employee_id: int, months: Iterable[date]) -> list[Shown]:
     """A person's incidents for his form of ``months``: confirmed ones that count or wait, and those still checked."""
     rows = _shown(Incident.objects.all(), employee_id, months).values_list(
-        *_HEAD, "description", "found_by__name", "verified_by__name", "state", "superior"
+        *_HEAD, "description", "found_by__name", "verified_by__name", "state", "superior", "superior_id"
     )
-    return [_as_shown(row[:9], row[9], row[10] if row[7] != row[10] else "") for row in rows]
+    return [_as_shown(row[:9], row[9], row[10:] if row[7] != row[10] else _NOBODY) for row in rows]
 
 
 def shown_bonuses(employee_id: int, months: Iterable[date]) -> list[Shown]:
     """As ``shown_incidents``; a bonus waits for its first check, then for the direct superior."""
     rows = _shown(Bonus.objects.all(), employee_id, months).values_list(
-        *_HEAD, "grounds", "first_checker__name", "second_checker__name", "state", "superior"
+        *_HEAD, "grounds", "first_checker__name", "second_checker__name", "state", "superior", "superior_id"
     )
-    return [_as_shown(row[:9], row[9], row[10] if row[7] else "") for row in rows]
+    return [_as_shown(row[:9], row[9], row[10:] if row[7] else _NOBODY) for row in rows]
 
 
 def _shown(rows: QuerySet[Any], employee_id: int, months: Iterable[date]) -> QuerySet[Any]:
@@ -74,14 +79,17 @@ def _shown(rows: QuerySet[Any], employee_id: int, months: Iterable[date]) -> Que
     lines = lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=day))
     undecided = Q(employee_id=employee_id, state=EventState.FILED)
     rows = rows.filter(_counting([employee_id], months) | undecided).order_by("occurred_on", "number")
-    found: QuerySet[Any] = rows.annotate(superior=Subquery(lines.values("superior__name")[:1]))
+    found: QuerySet[Any] = rows.annotate(
+        superior=Subquery(lines.values("superior__name")[:1]), superior_id=Subquery(lines.values("superior_id")[:1])
+    )
     return found
 
 
-def _as_shown(head: tuple[Any, ...], state: str, holder: str | None) -> Shown:
-    """``holder`` is who decides next if that is known by name."""
+def _as_shown(head: tuple[Any, ...], state: str, holder: tuple[str | None, int | None]) -> Shown:
+    """``holder`` is who decides next if that is known: name and id."""
     is_confirmed = state == EventState.CONFIRMED
-    return Shown(Counting(*head), is_confirmed, "" if is_confirmed else holder or "")
+    name, pk = _NOBODY if is_confirmed else holder
+    return Shown(Counting(*head), is_confirmed, name or "", pk)
 
 
 def month_counted(event: Counting, open_months: list[date]) -> date | None:

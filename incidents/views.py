@@ -8,12 +8,13 @@ from django.core.paginator import Paginator
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import RuleError
-from common.refusals import refused
+from common.refusals import refused, safe_back
 from incidents.forms import EventForm
 from incidents.permissions import (
     Judge,
@@ -128,7 +129,7 @@ def _act(request: HttpRequest, acts: Mapping[str, tuple[Act, str]], name: str, b
     except RuleError as error:
         return refused(request, error, back=request.POST.get("next", "/"))
     messages.success(request, said)
-    return redirect(back)
+    return redirect(safe_back(request, request.POST.get("next") or reverse(back)))
 
 
 def _judge(request: HttpRequest) -> Judge:

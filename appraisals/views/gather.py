@@ -26,6 +26,7 @@ from quality.selectors import call_sums
 class Viewer:
     """What the reader of a form is to it, may write on it and may see of it."""
 
+    person_id: int
     hats: frozenset[Hat]
     piece: Piece | None
     sees_self: bool
@@ -59,6 +60,7 @@ def viewer_of(form: Form, person: Employee, standing: Standing) -> Viewer:
     hats = hats_on(form, person, standing)
     pieces = (piece for piece in (Piece.SELF_SCORES, Piece.REVIEW_SCORES) if may_edit(piece, form.state, hats))
     return Viewer(
+        person_id=person.pk,
         hats=hats,
         piece=next(pieces, None),
         sees_self=may_see_self(form, hats),
