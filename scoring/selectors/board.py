@@ -102,6 +102,11 @@ class Board:
     steps: dict[str, Cell]
 
     @property
+    def held(self) -> int:
+        """Reviewed forms that can't be consolidated yet: a figure is missing."""
+        return self.steps[CONSOLIDATE].open - self.ready if self.steps else 0
+
+    @property
     def unfinished(self) -> str:
         """The first step that is not done for everybody; empty when the month is filed."""
         return next((step for step, cell in self.steps.items() if not cell.is_done), "")
