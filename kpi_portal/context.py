@@ -80,7 +80,7 @@ PLACES = (
     Place("mine", "appraisals:my_forms", gettext_lazy("我的考核表"), "clipboard-list", (todos.CONFIRM, todos.SELF)),
     Place("mine", "scoring:my_results", gettext_lazy("我的结果"), "stairs-down", (todos.SIGN,)),
     Place("mine", "appraisals:upward", gettext_lazy("评上级"), "user-check", (todos.RATE,)),
-    Place("mine", "appraisals:figures", gettext_lazy("数据报送"), "database", (todos.FIGURES,)),
+    Place("mine", "appraisals:figures", gettext_lazy("报数据"), "database", (todos.FIGURES,)),
     Place("mine", "incidents:incidents", gettext_lazy("不良事故"), "file-alert", (todos.VERIFY,)),
     Place("mine", "incidents:bonuses", gettext_lazy("加分"), "star", (todos.CHECK_BONUS,)),
     Place("team", "appraisals:team", gettext_lazy("团队考核"), "users", (todos.TARGETS, todos.REVIEW)),
