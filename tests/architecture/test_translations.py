@@ -79,11 +79,11 @@ def catalogue() -> Catalog:
 
 
 def words_of(entry: Entry) -> tuple[str, ...]:
-    return entry.string if isinstance(entry.string, tuple) else (entry.string,)
+    return entry.string if isinstance(entry.string, tuple) else (str(entry.string or ""),)
 
 
 def ids_of(entry: Entry) -> tuple[str, ...]:
-    return entry.id if isinstance(entry.id, tuple) else (entry.id,)
+    return entry.id if isinstance(entry.id, tuple) else (str(entry.id),)
 
 
 def known() -> dict[Message, Entry]:
