@@ -191,6 +191,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/15m/key,60/15m/ip"}
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "kpi_portal.signing_in.AccountAdapter"
 ACCOUNT_FORMS = {"change_password": "people.forms.OwnPasswordForm"}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

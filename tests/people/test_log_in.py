@@ -65,6 +65,17 @@ def test_guessing_is_stopped_after_five_tries_even_with_the_right_password(clien
     assert "_auth_user_id" not in client.session
 
 
+def test_another_host_header_does_not_begin_the_count_anew(client, agent):
+    issued = issue_password(agent.pk, by=SYSTEM, standing=Standing())
+    for port in range(5):
+        wrong = {"login": " e0231" if port % 2 else "E0231", "password": "wrong"}
+        client.post(reverse("account_login"), wrong, headers={"host": f"localhost:{8000 + port}"})
+
+    client.post(reverse("account_login"), {"login": "E0231", "password": issued}, headers={"host": "localhost:9000"})
+
+    assert "_auth_user_id" not in client.session
+
+
 def test_a_new_password_ends_the_other_sessions(client, agent, django_user_model):
     issued = issue_password(agent.pk, by=SYSTEM, standing=Standing())
     Account.objects.update(must_change_password=False)
