@@ -34,8 +34,9 @@ class EmployeeFacts:
 
 @transaction.atomic(durable=True)
 def save_employee(employee_id: int | None, *, facts: EmployeeFacts, by: Employee, standing: Standing) -> Employee:
-    """Add a person (``employee_id`` None) or change the facts of one."""
+    """Add a person (``employee_id`` None) or change the facts of one, never one's own: they decide one's pay."""
     _require_hr(standing)
+    _refuse_own(employee_id, by)
     if employee_id is None:
         employee, before = Employee(), {}
     else:
@@ -59,6 +60,7 @@ def set_superior(
 ) -> ReportingLine:
     """From ``starts_on`` on the person reports to ``superior_id``; earlier months keep the line they had."""
     _require_hr(standing)
+    _refuse_own(employee_id, by)
     employee = Employee.objects.select_for_update().get(pk=employee_id)
     _refuse_circle(employee_id, superior_id, starts_on)
     if employee.lines_up.filter(starts_on__gt=starts_on).exists():
@@ -85,6 +87,7 @@ def assign_owner(
 ) -> OwnerAssignment | None:
     """Set another appraisal owner than the direct superior, or (None) go back to the superior (P5.1)."""
     _require_hr(standing)
+    _refuse_own(employee_id, by)
     employee = Employee.objects.select_for_update().get(pk=employee_id)
     current = employee.owner_assignments.filter(ends_before__isnull=True).first()
     if current:
@@ -147,6 +150,12 @@ def _check_grade(facts: EmployeeFacts) -> None:
 def _require_hr(standing: Standing) -> None:
     if not can_edit_people(standing):
         raise RuleError(_("人员资料由人力资源部维护。"), code="not_allowed")
+
+
+def _refuse_own(employee_id: int | None, by: Employee) -> None:
+    """Nobody sets his own pay, superior or appraisal owner."""
+    if employee_id == by.pk:
+        raise RuleError(_("自己的资料、上级和考核负责人，请人力资源部的另一位来改。"), code="own_record")
 
 
 def _full_clean(row: Employee | ReportingLine | OwnerAssignment) -> None:

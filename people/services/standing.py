@@ -46,6 +46,8 @@ def set_membership(
     if not (isinstance(by, SystemActor) or can_set_rota(standing) or standing.is_department):
         raise RuleError(_("考核小组由组长或客服管理部经理安排。"), code="not_allowed")
     employee = Employee.objects.select_for_update().get(pk=employee_id)
+    if isinstance(by, Employee) and by.pk == employee.pk and duty is not None:
+        raise RuleError(_("自己进小组、当组长，要由别人来定。"), code="not_allowed", field="duty")
     current = employee.memberships.filter(ends_before__isnull=True).first()
     before = current.duty if current else None
     if before == duty:

@@ -1,6 +1,7 @@
 """Employment facts, reporting lines over time, appraisal owners (P2, P5.1)."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -52,6 +53,32 @@ def test_a_superior_corrected_on_the_same_day_leaves_one_line(hr):
     set_superior(agent.pk, superior_id=other.pk, starts_on=JUNE, by=hr, standing=HR)
 
     assert list(agent.lines_up.values_list("superior_id", flat=True)) == [other.pk]
+
+
+def test_hr_changes_nothing_of_his_own(hr):
+    boss = person("周敏", "KFZG")
+    own = EmployeeFacts(
+        number=hr.number,
+        name=hr.name,
+        region_id=None,
+        position_id=None,
+        grade_id=None,
+        base_salary=Decimal(90_000),
+        email="",
+        hired_on=None,
+        left_on=None,
+    )
+    attempts = (
+        lambda: save_employee(hr.pk, facts=own, by=hr, standing=HR),
+        lambda: set_superior(hr.pk, superior_id=boss.pk, starts_on=JUNE, by=hr, standing=HR),
+        lambda: assign_owner(hr.pk, owner_id=boss.pk, starts_on=JUNE, reason="方便", by=hr, standing=HR),
+    )
+
+    for attempt in attempts:
+        with pytest.raises(RuleError) as refusal:
+            attempt()
+        assert refusal.value.code == "own_record"
+    assert not Event.objects.exists()
 
 
 def test_lines_never_run_in_a_circle(hr):
