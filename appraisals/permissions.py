@@ -22,7 +22,7 @@ HIDDEN_FROM_APPRAISEE = (FormState.TARGETS, FormState.APPROVAL)
 def hats_on(
     form: Form, person: Employee | SystemActor, standing: Standing | None = None, day: date | None = None
 ) -> frozenset[Hat]:
-    """What ``person`` is to ``form``. On his own form everybody is only the appraisee.
+    """What ``person`` is to ``form``. On his own form everybody is only the appraisee; who has left is nothing else.
 
     Provider and rater are looked up only by ``item_hats`` and ``rater_hats``: they see no form.
     """
@@ -32,7 +32,7 @@ def hats_on(
         return frozenset((Hat.APPRAISEE,))
     standing = standing or standing_of(person, day or timezone.localdate())
     worn = {
-        Hat.OWNER: form.owner_id == person.pk,
+        Hat.OWNER: form.owner_id == person.pk and person.works_on(timezone.localdate()),
         Hat.DEPARTMENT: standing.is_department,
         Hat.DUTY: standing.is_on_duty(form.cycle.duty_month),
         Hat.LEADER: standing.is_leader,
@@ -44,7 +44,7 @@ def hats_on(
 
 def item_hats(item: Item, person: Employee | SystemActor, form_hats: frozenset[Hat]) -> frozenset[Hat]:
     """The hats on the form, and that of the provider of this very item."""
-    provides = isinstance(person, Employee) and item.provider_id == person.pk
+    provides = isinstance(person, Employee) and item.provider_id == person.pk and person.works_on(timezone.localdate())
     return form_hats | {Hat.PROVIDER} if provides else form_hats
 
 
@@ -69,7 +69,7 @@ def can_view_form(person: Employee, form: Form, standing: Standing) -> bool:
 def visible_forms(person: Employee, standing: Standing) -> QuerySet[Form]:
     """List rule; twin of ``can_view_form``."""
     mine = Q(employee=person) & ~Q(state__in=HIDDEN_FROM_APPRAISEE)
-    others = Q(owner=person)
+    others = Q(owner=person) if person.works_on(timezone.localdate()) else Q(pk__in=())
     if standing.is_department or standing.is_leader or standing.is_auditor:
         others = Q()
     else:

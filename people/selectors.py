@@ -88,7 +88,9 @@ def duty_officer_of(month: date) -> Employee | None:
 
 
 def standing_of(employee: Employee, day: date) -> Standing:
-    """The company-wide roles of a person on ``day``, in one statement."""
+    """The company-wide roles of a person on ``day``, in one statement; whoever has left, or not begun, has none."""
+    if not employee.works_on(day):
+        return Standing()
     held = RoleGrant.objects.filter(holding_on(day), employee=employee).values_list(Value("role"), "role")
     seat = GroupMember.objects.filter(holding_on(day), employee=employee).values_list(Value("seat"), "duty")
     turns = DutyTurn.objects.filter(officer=employee).order_by()

@@ -66,6 +66,16 @@ def test_there_is_one_leader(leader):
     assert refusal.value.code == "one_leader"
 
 
+def test_nobody_takes_himself_into_the_group(leader):
+    manager = with_role(person("何建国", None), Role.DEPARTMENT)
+
+    with pytest.raises(RuleError) as refusal:
+        set_membership(manager.pk, duty=Duty.LEADER, starts_on=TODAY, by=manager, standing=Standing(is_department=True))
+
+    assert refusal.value.code == "not_allowed"
+    assert not manager.memberships.exists()
+
+
 def test_a_role_holds_from_its_day_until_it_is_revoked():
     manager, other = with_role(person("何建国", None), Role.DEPARTMENT), person("赵琳", None)
     department = Standing(is_department=True)
@@ -77,6 +87,16 @@ def test_a_role_holds_from_its_day_until_it_is_revoked():
     revoke_role(other.pk, role=Role.HR, ends_before=date(2026, 12, 1), by=manager, standing=department)
     assert standing_of(other, date(2026, 11, 30)).is_hr
     assert not standing_of(other, date(2026, 12, 1)).is_hr
+
+
+def test_whoever_has_left_has_no_role_any_more():
+    somebody = on_duty(in_group(with_role(person("赵琳", None), Role.HR), Duty.LEADER), OCTOBER)
+    assert standing_of(somebody, TODAY).is_hr
+
+    somebody.left_on = date(2026, 11, 23)
+
+    assert standing_of(somebody, TODAY) == Standing()
+    assert standing_of(somebody, date(2026, 11, 23)).is_hr
 
 
 @pytest.mark.parametrize("standing", [HR, Standing(is_department=True), Standing(is_administrator=True), Standing()])

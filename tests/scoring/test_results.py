@@ -1,7 +1,7 @@
 """The result's page: who sees what of it, what it explains, and how it is signed."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from django.utils import timezone
 from time_machine import travel
 
 from appraisals.models import Item, UpwardScore, UpwardTurn
+from appraisals.permissions import hats_on, visible_forms
 from appraisals.states import FormState
 from incidents.models import Bonus, Incident
 from people.selectors import standing_of
@@ -68,6 +69,15 @@ def test_the_rule_for_a_result_and_the_rule_for_the_list_agree(month):
         counts.append(len(rows))
     # HR loses sight of what is open again; the supervisor sees two of his own people and not himself.
     assert counts == [3, 3, 3, 2, 2, 1, 0, 3]
+
+
+def test_a_superior_who_has_left_opens_only_his_own(month):
+    left, today = month.supervisor, timezone.localdate()
+    left.left_on = today - timedelta(days=1)
+    left.save()
+
+    assert set(visible_forms(left, standing_of(left, today))) == {month.own_form}
+    assert not hats_on(month.form, left)
 
 
 def test_amounts_are_for_oneself_and_hr(month):
