@@ -12,6 +12,7 @@ from appraisals.services.steps import Actor, standing_for
 from audit.log import record_file, record_many
 from common.db import count_rows_anew
 from common.errors import RuleError
+from people.models import Employee
 from policy.rounding import plain
 from reports.facts.changes import Counts
 from reports.facts.entries import KIND_NAMES
@@ -65,6 +66,9 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
     done = Imported(counts=plan.counts, warnings=parsed.faults.warnings, is_idle=plan.is_idle)
     if plan.is_idle:
         return done
+    if isinstance(by, Employee) and by.number in _concerned(plan):
+        words = _("工作簿里有你自己的资料、目标、数据、评分或事故加分，请人力资源部的另一位来导入，或先把这些行去掉。")
+        raise RuleError(words, code="own_rows", field="workbook")
     keys = Keys()
     load_scheme(plan, approved_by=by.name)
     load_staff(plan, keys)
@@ -80,6 +84,25 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
     counts = {sheet.sheet: {"new": sheet.new, "changed": sheet.changed} for sheet in plan.counts}
     record_file("workbook.imported", "workbook", parsed.digest, by=by, after={"name": name, "sheets": counts})
     return done
+
+
+def _concerned(plan: Plan) -> set[str]:
+    """The numbers of everybody whose form, figures, scores, pay or standing the workbook would change."""
+    entries, events, calls = plan.entries, plan.events, plan.calls.calls
+    scored = (entries.figures, entries.scores)
+    told = (events.incidents, events.bonuses, events.grades)
+    moved = (form for form in plan.forms.forms.values() if form.known is None or form.state != form.known.state)
+    rewritten = (form for form in plan.forms.forms.values() if form.is_rewritten)
+    return {
+        *(change.form[1] for changes in scored for change in (*changes.new, *changes.changed)),
+        *(change.row.number for changes in told for change in (*changes.new, *changes.changed)),
+        *(call.number for call in (*calls.new, *calls.changed)),
+        *(form.number for form in (*moved, *rewritten) if not form.is_closed),
+        *(number for _month, number in entries.upward),
+        *(row.number for row in plan.staff.employees.changed),
+        *(line.number for line in plan.staff.lines),
+        *(row.number for row in (*plan.group.members.new, *plan.group.members.changed)),
+    }
 
 
 def _one_at_a_time() -> None:

@@ -19,13 +19,16 @@ from incidents.states import EventState
 from people.facts import SYSTEM
 from people.models import Employee, GroupMember, ReportingLine
 from people.selectors import superiors_on
+from people.states import Role
 from quality.models import MonitoredCall, Rubric
 from reports.facts.parsing import read_workbook
 from reports.services.imports import WorkbookRefusedError, examine_workbook, load_workbook
 from scoring.models import PastGrade
 from scoring.services.consolidation import consolidate_forms
+from tests import world
 from tests.counting import statements
 from tests.reports.sheets import AGENTS, BOSS, HEAD, MONTH, Sheets, book, find, parsed, row, team
+from tests.world import with_role
 
 pytestmark = pytest.mark.django_db
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_year.xlsx"
@@ -53,6 +56,25 @@ def loaded() -> Sheets:
 
 def form_of(number: str) -> Form:
     return Form.objects.get(employee__number=number, cycle__starts_on=date(2026, 9, 1))
+
+
+def test_hr_imports_nothing_about_himself(loaded):
+    own = with_role(Employee.objects.get(number=ONE), Role.HR)
+    another = with_role(world.person("赵琳", None), Role.HR)
+    changed = team()
+    find(changed, "KPI数据", 工号=ONE)["完成值"] = 99
+    before = dump()
+
+    with pytest.raises(RuleError) as refused:
+        load_workbook(parsed(changed), by=own)
+    assert refused.value.code == "own_rows"
+    assert {name: rows for name, rows in dump().items() if name != "people.RoleGrant"} == {
+        name: rows for name, rows in before.items() if name != "people.RoleGrant"
+    }
+
+    load_workbook(parsed(loaded), by=own)  # what changes nothing of his own is nobody's advantage
+    load_workbook(parsed(changed), by=another)
+    assert Figure.objects.filter(value=99, item__form__employee=own).exists()
 
 
 def test_everything_stands_as_the_workbook_has_it(loaded):
