@@ -17,7 +17,8 @@ _CHANCE = random.SystemRandom()
 def ask_subordinates(form: Form, today: date) -> None:
     """Ask the direct subordinates of the period to rate a managerial form that has just become active.
 
-    Asked again after a re-adjustment nobody is asked twice; if the management items changed under ratings already
+    Asked is once: after a consolidation that was taken back a new rater would be found by the difference of two means.
+    Asked again after a re-adjustment, then, nobody is added; if the management items changed under ratings already
     given, those are dropped and everybody is asked anew.
     """
     require_transaction()
@@ -27,7 +28,8 @@ def ask_subordinates(form: Form, today: date) -> None:
     below = subordinates_on(day, [form.employee_id]).get(form.employee_id, [])
     at_work = [person for person in Employee.objects.filter(pk__in=below) if person.works_on(day)]
     turns = [UpwardTurn(form=form, rater=person) for person in at_work if person.pk != form.owner_id]
-    UpwardTurn.objects.bulk_create(turns, ignore_conflicts=True)
+    if not UpwardTurn.objects.filter(form=form).exists():
+        UpwardTurn.objects.bulk_create(turns)
     if not _ratings_fit(form):
         UpwardScore.objects.filter(item__form=form).delete()
         UpwardTurn.objects.filter(form=form).update(is_done=False)

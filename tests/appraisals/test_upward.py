@@ -140,6 +140,18 @@ def test_asked_again_nobody_is_asked_twice(form, team):
     assert form.upward_turns.filter(is_done=True).count() == 1
 
 
+def test_whoever_missed_the_sealed_ratings_is_not_asked_again_after_a_re_adjustment(form, team):
+    for person in team[:3]:
+        submit_upward(form.pk, levels=levels(form), by=person)
+    form.upward_turns.filter(is_done=False).delete()  # as consolidation does
+
+    with transaction.atomic():
+        ask_subordinates(form, date(2026, 11, 3))
+
+    assert set(form.upward_turns.values_list("rater", flat=True)) == {person.pk for person in team[:3]}
+    assert refusal(form, team[3], levels(form)) == "not_asked"
+
+
 def test_changed_items_drop_the_ratings_given_for_the_old_ones(form, team):
     submit_upward(form.pk, levels=levels(form), by=team[0])
     item = form.items.filter(part=Part.MANAGEMENT)[0]
