@@ -149,9 +149,13 @@ def coefficients_so_far(owner: Employee, cycle: Cycle) -> dict[int, Decimal | No
 
     As many statements for one form as for fifty. Only the owner's: nobody else may know a result before it is out.
     """
-    ids = list(Form.objects.filter(owner=owner, cycle=cycle, state__in=SCORING).values_list("pk", flat=True))
-    rules = rules_of(cycle.scheme)
-    return {pk: build_scorecard(facts, rules).provisional for pk, facts in form_facts(ids).items()}
+    states = dict(Form.objects.filter(owner=owner, cycle=cycle, state__in=SCORING).values_list("pk", "state"))
+    rules, found = rules_of(cycle.scheme), {}
+    for pk, facts in form_facts(states).items():
+        if states[pk] == FormState.ACTIVE:  # a draft of the self-score is not the owner's to see, nor in a sum
+            facts = facts._replace(items=[item._replace(self_score=None) for item in facts.items])
+        found[pk] = build_scorecard(facts, rules).provisional
+    return found
 
 
 def _items_counted(forms: Sequence[Form]) -> Mapping[int, tuple[int, int]]:

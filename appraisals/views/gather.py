@@ -87,6 +87,8 @@ def gather(form: Form, person: Employee, standing: Standing) -> Gathered:
         (getattr(form, "asked", 0), getattr(form, "rated", 0)),
     )
     facts = record.facts
+    if not viewer.sees_self:  # nor may a total or a formula let a draft shine through
+        facts = facts._replace(items=[item._replace(self_score=None) for item in facts.items])
     if not viewer.sees_review:
         facts = facts._replace(items=[_as_own(item) for item in facts.items])
     return Gathered(

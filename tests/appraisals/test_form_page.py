@@ -1,5 +1,6 @@
 """The form's page: who sees what when, saved as typed, nobody else's form, few statements whatever its length."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -66,6 +67,21 @@ def score(item: Item, kind: str, by: Employee, points: str = "1.23", fact: str =
 
 def one(form: Form, part: str = Part.GOAL) -> Item:
     return form.items.filter(part=part).order_by("order", "pk")[0]
+
+
+def test_a_self_draft_shines_through_no_total_of_the_owners_page(managers_form, cast):
+    """A form returned to self-scoring still has the superior's score: the shares must not give the draft away."""
+    item = one(managers_form, Part.MANAGEMENT)
+    score(item, ScoreKind.SUPERIOR, cast.manager)
+    put(managers_form, FormState.ACTIVE)
+
+    def page() -> str:
+        return re.sub(r"csrf\S+ value=\S+|[\w-]{64}", "", as_(cast.manager).get(url(managers_form)).content.decode())
+
+    before = page()
+    score(item, ScoreKind.SELF, cast.supervisor, "0.37")
+
+    assert page() == before
 
 
 # --- who may open it ------------------------------------------------------------------------------
