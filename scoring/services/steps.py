@@ -30,8 +30,8 @@ CONSOLIDATE = move_of("consolidate", FormState.READY)
 PUBLISH = move_of("publish", FormState.CONSOLIDATED)
 CHUNK = 500
 """The forms a job takes at a time: its progress is seen, and whoever signs meanwhile hardly waits."""
-MOST = 1000
-"""The most forms one transaction may take."""
+MOST = 2500
+"""The most forms one transaction may take, a second or two: for a command, where nobody watches a bar."""
 
 
 def locked_cycle(cycle_id: int) -> Cycle:
