@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
-from django.db.models import F
 from django.utils import timezone
 
 from appraisals.models import Cycle, Figure, Form, Item, Remark, Scheme
@@ -91,9 +90,12 @@ def _consolidating(troupe: Troupe, cycle: Cycle, today: date) -> None:
     mine = {"陈思雨", "黄佩珊", "徐梦瑶"}
     reviewing = {"林嘉怡", "孙磊", "周敏", "罗文静", "朱文博", "胡雪"}
     skip = {f"{name}:{what}" for name in mine for what in ("self", "review")}
-    skip |= {f"{name}:review" for name in reviewing} | {"马晓东:figures", "赵琳:figures", "郑洁:figures"}
+    skip |= {f"{name}:review" for name in reviewing}
+    skip |= {f"{name}:figures" for name in ("刘凯", "马晓东", "赵琳", "郑洁")}
     fill(troupe, forms, noon(today - timedelta(days=1)), skip=frozenset(skip))
-    Form.objects.filter(cycle=cycle).update(self_submitted_at=F("confirmed_at"), reviewed_at=F("confirmed_at"))
+    Form.objects.filter(cycle=cycle).update(
+        self_submitted_at=noon(today - timedelta(days=2)), reviewed_at=noon(today - timedelta(days=1))
+    )
     _put(cycle, mine, FormState.ACTIVE, self_submitted_at=None, reviewed_at=None)
     _put(cycle, reviewing, FormState.REVIEW, reviewed_at=None)
     _prove(cycle)
