@@ -1,0 +1,354 @@
+"""Every address with another person's objects, asked by everybody who might try, read and written.
+
+The table says what each gets; an address that is not in the table fails. Columns: a stranger without an account, an
+agent of another region, a colleague, the person's own superior, the duty officer of another month, HR, the auditor, the
+administrator. Entries: ``ok`` answered, though perhaps with a refusal, and nothing is written · ``write`` answered, and
+something may be · a status. One entry alone holds for everybody; a method that is not named is refused with 405.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from appraisals.models import Evidence, Form, Item, LibraryItem
+from appraisals.states import Part
+from incidents.models import Bonus, Incident
+from people.models import Account, Employee
+from people.states import Role
+from scoring.models import Job
+from scoring.states import JobKind
+from tests import world
+from tests.reports.conftest import publish
+from tests.scoring.conftest import Month, make_month
+
+WHO = ("stranger", "foreign", "colleague", "superior", "officer", "hr", "auditor", "administrator")
+TOKEN = "A" * 32
+
+STRANGERS = {
+    "account_login": "ok",
+    "api-docs": "ok",
+    "healthz": "ok",
+    "readyz": "ok",
+    "schema": "ok",
+    "set_language": "ok",
+    "v1": "403",
+}
+"""What somebody without an account gets, by address or its space; everywhere else the way to the log-in."""
+
+LEAVES = "account_logout"
+"""The one address that is not asked: it ends the session."""
+
+TABLE = """
+account_change_password          get  ok
+account_change_password          post ok
+account_login                    get  ok
+account_login                    post ok
+api-docs                         get  ok
+appraisals:add_library_item      post 403   403   403   403   ok    403   403
+appraisals:applicable            post 404   404   ok    404   404   ok    404
+appraisals:approvals             get  403
+appraisals:attach_evidence       post 404   404   ok    404   404   ok    404
+appraisals:confirm_library       post 403   403   403   403   write 403   403
+appraisals:correct_figure        post 404   404   ok    404   404   ok    404
+appraisals:cycles                get  ok
+appraisals:decide                post 403
+appraisals:draft_targets         post 404
+appraisals:evidence              get  404   404   ok    404   404   ok    404
+appraisals:exact                 post 404   404   ok    404   404   ok    404
+appraisals:figure                get  404   404   ok    404   404   ok    404
+appraisals:figures               get  ok
+appraisals:figures_month         get  404   404   ok    404   404   404   404
+appraisals:figures_month         post 404   404   ok    404   404   404   404
+appraisals:form                  get  404   404   ok    404   404   ok    404
+appraisals:library               get  ok
+appraisals:library_act           post 403   403   403   403   404   403   403
+appraisals:library_item          get  403   403   403   403   ok    403   403
+appraisals:move_form             post 404   404   ok    404   404   ok    404
+appraisals:move_targets          post 404   404   ok    404   404   ok    404
+appraisals:my_forms              get  ok
+appraisals:new_library_item      get  403   403   403   403   ok    403   403
+appraisals:open_cycle            post ok
+appraisals:rate                  post 404
+appraisals:remark                post 404   404   ok    404   404   ok    404
+appraisals:save_library_item     post 403   403   403   403   ok    403   403
+appraisals:save_score            post 404   404   ok    404   404   ok    404
+appraisals:save_scores           post 404   404   ok    404   404   ok    404
+appraisals:save_targets          post 404   404   ok    404   404   ok    404
+appraisals:scheme                get  ok
+appraisals:targets               get  404   404   ok    404   404   ok    404
+appraisals:team                  get  ok
+appraisals:team_act              post 404
+appraisals:team_month            get  ok
+appraisals:team_so_far           get  404   404   ok    404   404   404   404
+appraisals:upward                get  ok
+healthz                          get  ok
+home                             get  ok
+incidents:bonuses                get  ok
+incidents:bonuses                post ok
+incidents:decide_bonus           post 404   404   ok    write 404   ok    404
+incidents:decide_incident        post 404   404   write write 404   ok    404
+incidents:incidents              get  ok
+incidents:incidents              post ok
+people:calendar                  get  ok
+people:change_owner              post 404   404   ok    404   ok    ok    ok
+people:change_role               post 404   404   ok    404   ok    ok    ok
+people:change_superior           post 404   404   ok    404   ok    ok    ok
+people:employee                  get  404   404   ok    404   ok    ok    ok
+people:employees                 get  ok
+people:issue                     post 404   404   ok    404   write ok    ok
+people:membership                post ok
+people:rota                      get  ok
+people:save                      post 403   403   403   403   ok    403   403
+people:save_day                  post ok
+people:set_turn                  post ok
+people:switch                    post 404   404   ok    404   ok    ok    ok
+readyz                           get  ok
+reports:file_by_reason           get  403   403   403   403   ok    403   403
+reports:file_by_reason           post 403   403   403   403   ok    403   403
+reports:file_signed              post 403   403   403   403   ok    403   403
+reports:hr_month                 get  403   403   403   403   ok    ok    403
+reports:import_blank             get  403   403   403   403   ok    403   403
+reports:import_load              post 403   403   403   403   404   403   403
+reports:import_marked            get  403   403   403   403   404   403   403
+reports:import_preview           get  403   403   403   403   404   403   403
+reports:import_workbook          get  403   403   403   403   ok    403   403
+reports:import_workbook          post 403   403   403   403   ok    403   403
+reports:month_report             get  403   403   403   403   ok    ok    403
+reports:print_form               get  404   404   ok    404   404   ok    404
+schema                           get  ok
+scoring:consolidate              post 404   404   404   404   ok    ok    404
+scoring:duty                     get  403   403   403   ok    ok    ok    403
+scoring:duty_month               get  403   403   403   404   ok    ok    403
+scoring:job                      get  404   404   404   404   404   ok    404
+scoring:my_results               get  ok
+scoring:publish                  get  404   404   404   404   403   403   404
+scoring:publish                  post 404   404   404   404   403   403   404
+scoring:result                   get  404   404   ok    404   ok    ok    404
+scoring:sign                     post 404   404   ok    404   ok    ok    404
+scoring:sign_many                post ok
+scoring:to_sign                  get  ok
+scoring:withdraw                 get  404
+scoring:withdraw                 post 404
+set_language                     get  ok
+set_language                     post ok
+v1:cycle-detail                  get  ok
+v1:cycle-list                    get  ok
+v1:employee-detail               get  404   404   ok    404   ok    ok    ok
+v1:employee-list                 get  ok
+v1:form-detail                   get  404   404   ok    404   404   ok    404
+v1:form-list                     get  ok
+v1:job-detail                    get  404   404   404   404   404   ok    404
+v1:job-list                      get  ok
+v1:result-detail                 get  404   404   ok    404   ok    ok    404
+v1:result-list                   get  ok
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """One person's things, and everybody who asks for them."""
+
+    month: Month
+    people: dict[str, Employee | None]
+    kwargs: dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def cast(db) -> World:
+    made = make_month()
+    old = world.ready_form(made.agent, made.supervisor, month=date(2026, 9, 1))
+    old_month = Month(**{**vars(made), "cycle": old.cycle, "form": old})
+    publish(old_month, old)
+    elsewhere = world.region("HN", "华南区域")
+    people: dict[str, Employee | None] = {
+        "stranger": None,
+        "foreign": world.person("吴海燕"),
+        "colleague": made.second_agent,
+        "superior": made.supervisor,
+        "officer": world.on_duty(world.in_group(world.person("郑洁", None)), date(2026, 11, 1)),
+        "hr": made.hr,
+        "auditor": world.with_role(world.person("孙悦", None), Role.AUDITOR),
+        "administrator": world.with_role(world.person("秦朗", None), Role.ADMINISTRATOR),
+    }
+    Employee.objects.filter(name="吴海燕").update(region=elsewhere)
+    for somebody in people.values():
+        if somebody is not None and somebody.account is None:
+            somebody.account = Account.objects.create(username=somebody.number)
+            somebody.save(update_fields=["account"])
+    return World(made, people, _kwargs(made, old))
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """A thousand refusals, each with its trace, would be written to the log."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
+    """The agent's things by the address they are found at."""
+    kpi = Item.objects.filter(form=made.form, part=Part.KPI).earliest("pk")
+    goal = Item.objects.get(form=made.form, part=Part.GOAL)
+    figure = kpi.figures.get()
+    file = Evidence.objects.create(
+        figure=figure,
+        file=ContentFile(b"x", "x.txt"),
+        name="x.txt",
+        size=1,
+        sha256="0" * 64,
+        uploaded_by=figure.provider,
+    )
+    event = {"employee": made.agent, "occurred_on": date(2026, 10, 9), "points": 2}
+    incident = Incident.objects.create(number="BL-2026-0001", found_by=made.leader, description="漏登", **event)
+    bonus = Bonus.objects.create(number="JF-2026-0001", raised_by=made.leader, grounds="表扬", **event)
+    job = Job.objects.create(
+        kind=JobKind.PUBLISH, cycle=made.cycle, requested_by=made.officer, requested_at=timezone.now(), total=1
+    )
+    library = LibraryItem.objects.filter(position=made.agent.position).earliest("pk")
+    post = {"code": library.position.code}
+    form, month = {"pk": made.form.pk}, {"key": "2026-10"}
+    item = {**form, "item": goal.pk}
+    person = {"number": made.agent.number}
+    return {
+        "appraisals:form": form,
+        "appraisals:save_scores": form,
+        "appraisals:save_score": item,
+        "appraisals:exact": item,
+        "appraisals:applicable": item,
+        "appraisals:move_form": {**form, "name": "submit_review"},
+        "appraisals:targets": form,
+        "appraisals:save_targets": form,
+        "appraisals:draft_targets": form,
+        "appraisals:move_targets": {**form, "name": "readjust_targets"},
+        "appraisals:remark": form,
+        "appraisals:team_month": month,
+        "appraisals:team_so_far": month,
+        "appraisals:team_act": month,
+        "appraisals:figure": {"pk": kpi.pk},
+        "appraisals:correct_figure": {"pk": kpi.pk},
+        "appraisals:attach_evidence": {"pk": kpi.pk},
+        "appraisals:evidence": {"pk": file.pk},
+        "appraisals:figures_month": month,
+        "appraisals:rate": {"pk": made.own_form.pk},
+        "appraisals:confirm_library": post,
+        "appraisals:new_library_item": post,
+        "appraisals:add_library_item": post,
+        "appraisals:library_item": {**post, "pk": library.pk},
+        "appraisals:save_library_item": {**post, "pk": library.pk},
+        "appraisals:library_act": {**post, "pk": library.pk},
+        "incidents:decide_incident": {"pk": incident.pk, "name": "verify"},
+        "incidents:decide_bonus": {"pk": bonus.pk, "name": "first"},
+        "people:employee": person,
+        "people:save": person,
+        "people:change_superior": person,
+        "people:change_owner": person,
+        "people:change_role": person,
+        "people:issue": person,
+        "people:switch": person,
+        "reports:hr_month": month,
+        "reports:month_report": month,
+        "reports:file_signed": month,
+        "reports:file_by_reason": {"key": "2026-09", "pk": old.pk},
+        "reports:import_preview": {"token": TOKEN},
+        "reports:import_load": {"token": TOKEN},
+        "reports:import_marked": {"token": TOKEN},
+        "reports:print_form": form,
+        "scoring:duty_month": month,
+        "scoring:consolidate": month,
+        "scoring:publish": month,
+        "scoring:withdraw": {**month, "pk": made.form.pk},
+        "scoring:result": {"pk": old.pk},
+        "scoring:sign": {"pk": old.pk},
+        "scoring:job": {"pk": job.pk},
+        "v1:employee-detail": person,
+        "v1:cycle-detail": {"pk": made.cycle.pk},
+        "v1:form-detail": form,
+        "v1:result-detail": {"pk": old.results.get().pk},
+        "v1:job-detail": {"pk": job.pk},
+    }
+
+
+def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from names(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}"
+
+
+def _table() -> dict[tuple[str, str], list[str]]:
+    """(address, method) → what each who is signed in gets."""
+    found = {}
+    for line in TABLE.split("\n"):
+        if line:
+            name, method, *entries = line.split()
+            found[name, method] = entries if len(entries) > 1 else entries * (len(WHO) - 1)
+    return found
+
+
+ROUTES = sorted(set(names(get_resolver())))
+RIGHTS = _table()
+
+
+def test_every_address_is_in_the_table_and_nothing_else_is():
+    assert {name for name, _method in RIGHTS} | {LEAVES} == set(ROUTES)
+    assert all(len(entries) == len(WHO) - 1 for entries in RIGHTS.values())
+
+
+def test_the_demo_and_the_style_guide_are_not_there_for_real_people():
+    assert not {"demo_login", "styleguide"} & set(ROUTES)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_gets_of_anothers_things_what_the_table_says(cast, quiet, who):
+    client, person = Client(), cast.people[who]
+    if person is not None:
+        client.force_login(person.account)
+    wrong = []
+    for name in set(ROUTES) - {LEAVES}:
+        for method in ("get", "post"):
+            told, writes = _asked(client, method, reverse(name, kwargs=cast.kwargs.get(name)))
+            wanted = _wanted(name, method, who)
+            if not _fits(wanted, told, writes):
+                wrong.append(f"{method} {name}: {told}{' and writes' if writes else ''}, not {wanted}")
+
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def _wanted(name: str, method: str, who: str) -> str:
+    entries = RIGHTS.get((name, method))
+    if who == "stranger":
+        allowed = STRANGERS.get(name) or STRANGERS.get(name.partition(":")[0]) or "in"
+        return "405" if allowed == "ok" and entries is None else allowed
+    return "405" if entries is None else entries[WHO.index(who) - 1]
+
+
+def _asked(client: Client, method: str, address: str) -> tuple[str, bool]:
+    """The answer in the table's words, and whether anything was written; what was is undone."""
+    point = transaction.savepoint()
+    with CaptureQueriesContext(connection) as sent:
+        answer = getattr(client, method)(address)
+        answer.close()
+    transaction.savepoint_rollback(point)
+    if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login")):
+        told = "in"
+    else:
+        told = "ok" if answer.status_code in {200, 302, 422} else str(answer.status_code)
+    statements = [query["sql"] for query in sent.captured_queries]
+    writes = any(one.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in one for one in statements)
+    return told, writes
+
+
+def _fits(wanted: str, told: str, writes: bool) -> bool:
+    return told == "ok" if wanted == "write" else told == wanted and not writes
