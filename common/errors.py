@@ -1,6 +1,7 @@
 """Refusals a person can act on. Anything else that goes wrong is a bug and a 500."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 
 class RuleError(Exception):
@@ -25,6 +26,12 @@ class RuleError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def check_length(text: str, most: int, *, field: str) -> None:
+    """Refuse a text that its column can't hold, before the column does."""
+    if len(text) > most:
+        raise RuleError(_("最多 %(n)s 个字，写短一点。") % {"n": most}, code="too_long", field=field)
 
 
 class ConflictError(RuleError):

@@ -4,6 +4,20 @@ from typing import Any
 
 from django import forms
 
+LONGEST = 18
+"""Digits that fit into a column of every database."""
+
+
+def whole_number(text: str) -> int | None:
+    """A key or a version as it was posted; None for anything that no row of ours can have."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST else None
+
+
+def version_seen(text: str) -> int | None:
+    """The version a writer says he saw; None if he says none. Nonsense is a version that nothing has: a conflict."""
+    number = whole_number(text)
+    return number if number is not None or not text else -1
+
 
 class StyledForm(forms.Form):
     """A form whose widgets carry the portal's classes; dates get the browser's own picker."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log import record
-from common.errors import RuleError
+from common.errors import RuleError, check_length
 from incidents.models import Bonus, Incident
 from incidents.permissions import Judge, Superiors, can_check_first, can_check_second, can_reject_bonus, can_verify
 from incidents.states import EventState
@@ -20,6 +20,7 @@ from people.selectors import standing_of
 INCIDENT_PREFIX = "BL"
 BONUS_PREFIX = "JF"
 TRIES = 8
+REASON_LIMIT = 200
 MOST = Decimal(100)
 CENT = Decimal("0.01")
 
@@ -128,6 +129,7 @@ def _decide(event: Counted, state: EventState, action: str, by: Employee, fields
 def _reason(text: str) -> str:
     if not text.strip():
         raise RuleError(_("写一句为什么不成立，对方看得到。"), code="reason_missing", field="reason")
+    check_length(text.strip(), REASON_LIMIT, field="reason")
     return text.strip()
 
 

@@ -10,8 +10,10 @@ from appraisals.services.steps import check_edit, locked_form
 from appraisals.states import RemarkKind
 from appraisals.workflow import Hat, Piece
 from audit.log import record
-from common.errors import RuleError
+from common.errors import RuleError, check_length
 from people.models import Employee
+
+TEXT_LIMIT = 1000
 
 
 @transaction.atomic(durable=True)
@@ -21,6 +23,7 @@ def add_remark(form_id: int, *, text: str, by: Employee) -> Remark:
     check_edit(form, Piece.REMARKS, by)
     if not text.strip():
         raise RuleError(_("写下要问的或要说的。"), code="empty", field="text")
+    check_length(text.strip(), TEXT_LIMIT, field="text")
     last = form.remarks.order_by("-at", "-pk").first()
     is_open = last is not None and last.kind == RemarkKind.QUESTION
     asks = Hat.APPRAISEE in hats_on(form, by)

@@ -14,7 +14,7 @@ from appraisals.services.steps import Actor, check_edit, locked_form
 from appraisals.states import Part, ScoreKind
 from appraisals.workflow import Piece
 from audit.log import record
-from common.errors import ConflictError, RuleError
+from common.errors import ConflictError, RuleError, check_length
 from common.wording import points as points_text
 from people.facts import SystemActor
 from policy.levels import level_named, level_of, level_points
@@ -22,6 +22,7 @@ from policy.rounding import cents, plain
 from policy.schemes import Scheme as Rules
 
 FACT_LIMIT = 500
+REASON_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ def mark_not_applicable(item_id: int, *, reason: str, by: Actor) -> Item:
     piece = Piece.KPI_NOT_APPLICABLE if item.part == Part.KPI else Piece.ITEM_NOT_APPLICABLE
     check_edit(form, piece, by)
     before, after = item.not_applicable_reason, reason.strip()
+    check_length(after, REASON_LIMIT, field="reason")
     if not before and not after:
         raise RuleError(_("写一句为什么这个月不适用。"), code="reason_missing", field="reason")
     if before == after:

@@ -33,6 +33,7 @@ from appraisals.services.uploads import ACCEPT, Checked, check_upload
 from appraisals.states import DataSource
 from appraisals.views.typed import number_of
 from common.errors import RuleError
+from common.forms import whole_number
 from common.refusals import refused
 from common.selectors import working_days_until
 from people.requests import person_of, standing_in
@@ -204,7 +205,7 @@ def _typed(data: QueryDict) -> tuple[list[FigureInput], dict[int, RuleError]]:
     day, rows, faults = _day(data.get("collected_on", "")), [], {}
     for name in data:
         pk = name.removeprefix("value-")
-        if not name.startswith("value-") or not pk.isdecimal():
+        if not name.startswith("value-") or whole_number(pk) is None:
             continue
         if not data.get(name, "").strip() and not data.get(f"off-{pk}"):
             continue
@@ -216,14 +217,14 @@ def _typed(data: QueryDict) -> tuple[list[FigureInput], dict[int, RuleError]]:
 
 
 def _row(data: QueryDict, pk: int, day: date) -> FigureInput:
-    off, replaces = bool(data.get(f"off-{pk}")), data.get(f"replaces-{pk}", "")
+    off = bool(data.get(f"off-{pk}"))
     return FigureInput(
         item_id=pk,
         collected_on=day,
         value=None if off else number_of(data.get(f"value-{pk}", ""), field="value"),
         is_not_applicable=off,
         basis=data.get(f"basis-{pk}", ""),
-        replaces=int(replaces) if replaces.isdecimal() else None,
+        replaces=whole_number(data.get(f"replaces-{pk}", "")),
         correction_reason=data.get("correction_reason", ""),
     )
 

@@ -26,6 +26,7 @@ from appraisals.views.sheet import sheet_of
 from appraisals.views.typed import entries_of, entry_of
 from appraisals.workflow import Hat, Piece, may_edit, moves_from
 from common.errors import RuleError
+from common.forms import version_seen
 from common.refusals import refused
 from common.selectors import working_days_until
 from people.requests import person_of, standing_in
@@ -127,8 +128,7 @@ def _save(request: HttpRequest, seen: Form, entries: Mapping[int, Entry]) -> Non
 
 
 def _steps(request: HttpRequest, seen: Form) -> dict[str, Step]:
-    typed = request.POST.get("version", "")
-    version = int(typed) if typed.isdecimal() else None
+    version = version_seen(request.POST.get("version", ""))
     by, reason = person_of(request), request.POST.get("reason", "")
     pk, owner, person = seen.pk, {"name": seen.owner.name}, {"name": seen.employee.name}
     back = {"reason": reason, "by": by, "version": version}

@@ -31,6 +31,7 @@ from appraisals.states import DraftSource
 from appraisals.views.target_pages import frame, reading, table
 from appraisals.workflow import Piece, may_edit
 from common.errors import RuleError
+from common.forms import whole_number
 from common.refusals import refused, safe_back
 from people.requests import person_of, standing_in
 
@@ -137,13 +138,12 @@ def _edits(request: HttpRequest, form: Form) -> bool:
 
 def _version(request: HttpRequest) -> int:
     """The version the writer saw; nonsense is no version at all and meets a conflict."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else 0
+    return whole_number(request.POST.get("version", "")) or 0
 
 
 def _picked(request: HttpRequest, form: Form) -> list[ItemInput]:
     """Library items that were ticked, as new rows with their usual providers."""
-    ids = [int(pk) for pk in request.POST.getlist("add") if pk.isdigit()]
+    ids = [pk for text in request.POST.getlist("add") if (pk := whole_number(text)) is not None]
     rows = list(active_library().filter(pk__in=ids, position_id=form.position_id)) if ids else []
     if not rows:
         return []

@@ -20,8 +20,8 @@ def set_duty_turn(month: date, *, officer_id: int, by: Employee, standing: Stand
     if not can_set_rota(standing):
         raise RuleError(_("值班表由考核小组组长安排。"), code="not_allowed")
     month = month.replace(day=1)
-    officer = Employee.objects.get(pk=officer_id)
-    if not GroupMember.objects.filter(holding_on(by_day(month)), employee=officer).exists():
+    officer = Employee.objects.filter(pk=officer_id).first()
+    if officer is None or not GroupMember.objects.filter(holding_on(by_day(month)), employee=officer).exists():
         raise RuleError(_("值班主任要从考核小组成员里选。"), code="not_a_member", field="officer")
     turn = DutyTurn.objects.select_for_update().filter(month=month).first()
     before = turn.officer_id if turn else None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common.errors import RuleError
+from common.forms import whole_number
 from people.forms import CalendarDayForm, DutyTurnForm, MembershipForm
 from people.permissions import can_edit_calendar, can_set_rota
 from people.requests import person_of, standing_in
@@ -115,5 +116,5 @@ def save_day(request: HttpRequest) -> HttpResponse:
 
 
 def _year(request: HttpRequest, today: date) -> int:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() and 2000 <= int(asked) <= 2100 else today.year
+    asked = whole_number(request.GET.get("year", ""))
+    return asked if asked is not None and 2000 <= asked <= 2100 else today.year

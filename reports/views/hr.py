@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from appraisals.models import Cycle, Form
 from appraisals.states import FormState
 from common.errors import RuleError
+from common.forms import whole_number
 from common.refusals import refused
 from people.models import Employee
 from people.requests import person_of, standing_in
@@ -88,7 +89,7 @@ def file_signed(request: HttpRequest, key: str) -> HttpResponse:
     back = redirect("reports:hr_month", key=key)
     if not can_file(standing_in(request)):
         raise PermissionDenied
-    ticked = [int(pk) for pk in request.POST.getlist("form") if pk.isdecimal()]
+    ticked = [pk for text in request.POST.getlist("form") if (pk := whole_number(text)) is not None]
     ids = signed_forms(cycle)[:CHUNK] if "all" in request.POST else ticked
     if not ids:
         messages.error(request, _("先勾选要备案的人。"))

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisals.models import Cycle, Figure, Form, Item, Score
 from appraisals.states import OPEN_STATES, FormState, Part
+from common.forms import whole_number
 from incidents.models import Bonus, Incident
 from incidents.states import EventState
 from people.states import PositionClass
@@ -203,9 +204,9 @@ def _at_step(forms: QuerySet[Any], cycle: Cycle, asked: Asked) -> QuerySet[Any]:
         forms = forms.filter(forms_owing(cycle))
     elif asked.step in AT:
         forms = forms.filter(state__in=AT[asked.step])
-    if not asked.who.isdecimal():
+    who = whole_number(asked.who)
+    if who is None:
         return forms
-    who = int(asked.who)
     if asked.step == DATA:
         return forms.filter(forms_owing(cycle, Q(provider=who) | Q(provider__isnull=True, form__owner=who)))
     if asked.step == SIGN:

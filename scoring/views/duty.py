@@ -21,6 +21,7 @@ from appraisals.selectors.teams import KINDS
 from appraisals.states import FormState
 from appraisals.workflow import moves_from
 from common.errors import RuleError
+from common.forms import whole_number
 from common.refusals import refused
 from common.selectors import calendar_between
 from people.requests import person_of, standing_in
@@ -64,7 +65,7 @@ def consolidate(request: HttpRequest, key: str) -> HttpResponse:
     """Consolidate one form at once, or a region, the ticked ones or all as a job."""
     cycle, person = _cycle(request, key), person_of(request)
     back = _back(request, key)
-    ids = [int(pk) for pk in request.POST.getlist("form") if pk.isdecimal()]
+    ids = [pk for text in request.POST.getlist("form") if (pk := whole_number(text)) is not None]
     region = next((one for one in all_regions() if one.code == request.POST.get("region")), None)
     try:
         if len(ids) == 1:

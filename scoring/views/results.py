@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from appraisals.models import Form
 from appraisals.permissions import hats_on
 from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.teams import KINDS
 from appraisals.states import FormState
 from appraisals.workflow import Hat, moves_from
 from common.errors import RuleError
+from common.forms import whole_number
 from common.refusals import refused
 from common.wording import month as month_name
 from people.models import Account
@@ -97,7 +99,7 @@ def sign_many(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
         messages.error(request, _("密码试得太多，过一分钟再签。"))
         return redirect("scoring:to_sign")
-    ticked = [int(pk) for pk in request.POST.getlist("form") if pk.isdecimal()][:MOST_SIGNED]
+    ticked = [pk for text in request.POST.getlist("form") if (pk := whole_number(text)) is not None][:MOST_SIGNED]
     if not form.is_valid() or not ticked:
         context = _waiting(request) | {"form": form, "ticked": ticked, "none_ticked": not ticked}
         return render(request, "scoring/to_sign.html", context, status=422)
@@ -106,7 +108,7 @@ def sign_many(request: HttpRequest) -> HttpResponse:
         try:
             sign_result(pk, digest=request.POST.get(f"digest-{pk}", ""), by=person_of(request))
             done += 1
-        except (RuleError, Result.DoesNotExist) as error:
+        except (RuleError, Form.DoesNotExist, Result.DoesNotExist) as error:
             messages.error(request, str(error) if isinstance(error, RuleError) else _("有一份已经收回，没有签。"))
     if done:
         messages.success(request, ngettext("已签认 %(n)s 人的结果", "已签认 %(n)s 人的结果", done) % {"n": done})

@@ -84,6 +84,25 @@ def test_a_self_draft_shines_through_no_total_of_the_owners_page(managers_form, 
     assert page() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("applicable", {"off": "1", "reason-{pk}": "长" * 201}),
+        ("save_score", {"points-{pk}": "1e9999999"}),
+        ("save_score", {"points-{pk}": "1", "version-{pk}": "9" * 5000}),
+        ("remark", {"text": "长" * 1001}),
+    ],
+)
+def test_what_no_column_can_hold_is_refused_in_words(managers_form, cast, name, typed):
+    item = one(managers_form)
+    words = {key.format(pk=item.pk): value for key, value in typed.items()}
+    place = () if name == "remark" else (item.pk,)
+
+    answer = as_(cast.manager).post(url(managers_form, name, *place), words, **HTMX)
+
+    assert answer.status_code in {409, 422}
+
+
 # --- who may open it ------------------------------------------------------------------------------
 
 

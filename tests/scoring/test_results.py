@@ -71,6 +71,15 @@ def test_the_rule_for_a_result_and_the_rule_for_the_list_agree(month):
     assert counts == [3, 3, 3, 2, 2, 1, 0, 3]
 
 
+@pytest.mark.parametrize("number", ["999999", "9" * 30, "9" * 5000, "²"])
+def test_a_number_that_is_no_results_is_passed_over(month, client, number):
+    publish_month = {"password": PASSWORD, "form": [number, str(month.form.pk)]}
+
+    answer = signed_in(client, month.supervisor).post("/results/to-sign/sign/", publish_month)
+
+    assert answer.status_code in {302, 422}
+
+
 def test_a_superior_who_has_left_opens_only_his_own(month):
     left, today = month.supervisor, timezone.localdate()
     left.left_on = today - timedelta(days=1)
