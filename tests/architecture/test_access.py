@@ -13,8 +13,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core import signals
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -339,7 +341,7 @@ def _asked(client: Client, method: str, address: str) -> tuple[str, bool]:
     point = transaction.savepoint()
     with CaptureQueriesContext(connection) as sent:
         answer = getattr(client, method)(address)
-        answer.close()
+        _close(answer)
     transaction.savepoint_rollback(point)
     if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login")):
         told = "in"
@@ -348,6 +350,13 @@ def _asked(client: Client, method: str, address: str) -> tuple[str, bool]:
     statements = [query["sql"] for query in sent.captured_queries]
     writes = any(one.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in one for one in statements)
     return told, writes
+
+
+def _close(answer: HttpResponseBase) -> None:
+    """Let go of an answer's files; the signal that would also close the test's connection is kept away."""
+    signals.request_finished.disconnect(close_old_connections)
+    answer.close()
+    signals.request_finished.connect(close_old_connections)
 
 
 def _fits(wanted: str, told: str, writes: bool) -> bool:
