@@ -63,6 +63,7 @@ def _office(part: str) -> Callable[[bytes, IO[bytes]], bool]:
         try:
             with zipfile.ZipFile(file) as package:
                 names = set(package.namelist())
+        # All that zipfile raises for a directory it cannot read.
         except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
             return False
         return {"[Content_Types].xml", part} <= names and not any(name.endswith("vbaProject.bin") for name in names)

@@ -43,7 +43,7 @@ class ReadOnly(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generi
 
     def visible(self) -> QuerySet[Any]:
         """The rows the person may see, in a fixed order."""
-        raise NotImplementedError
+        raise NotImplementedError  # each list says whose rows it shows; none may fall back to all
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())

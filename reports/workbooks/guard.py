@@ -56,6 +56,7 @@ def check_workbook(content: bytes, limits: Limits = LIMITS) -> dict[str, list[tu
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             members = package.infolist()
+    # Everything zipfile raises for a directory that is broken, lies, or is of a kind it does not know.
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError, OverflowError) as error:
         raise _broken() from error
     _check_directory(members, len(content), limits)
