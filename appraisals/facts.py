@@ -27,11 +27,11 @@ from appraisals.selectors.records import (
     upward_turnout,
 )
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, ScoreKind
-from incidents.selectors import Counting, counting_bonuses, counting_incidents, month_counted
+from incidents.selectors.counting import Counting, counting_bonuses, counting_incidents, month_counted
 from policy.facts import KPI, PARTS, Entry, FormFacts, ItemFacts
 from policy.parameters import read_params
 from policy.rounding import ZERO, cents, quotient
-from quality.selectors import CallSum, call_sums
+from quality.selectors.sums import CallSum, call_sums
 
 _PLACE = {part: place for place, part in enumerate(PARTS)}
 _SELF, _REVIEW, _SUPERIOR = ScoreKind.SELF.value, ScoreKind.REVIEW.value, ScoreKind.SUPERIOR.value

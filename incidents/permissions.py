@@ -10,7 +10,7 @@ from typing import Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from incidents.models import Bonus, Incident
+from incidents.models import Bonus, Incident, Involvement
 from incidents.states import EventState
 from people.facts import Standing
 from people.models import Employee, ReportingLine, RoleGrant
@@ -40,7 +40,7 @@ class Superiors:
     managers: list[tuple[date, date | None, int, str]]
 
     @classmethod
-    def of(cls, events: Iterable[Incident | Bonus]) -> Self:
+    def of(cls, events: Iterable[Involvement | Bonus]) -> Self:
         """Everything needed for these events."""
         lines: dict[int, list[tuple[date, date | None, int, str]]] = {}
         rows = ReportingLine.objects.filter(employee_id__in={event.employee_id for event in events})
@@ -50,19 +50,19 @@ class Superiors:
         grants = RoleGrant.objects.filter(role=Role.DEPARTMENT)
         return cls(lines, list(grants.values_list("starts_on", "ends_before", "employee_id", "employee__name")))
 
-    def above(self, event: Incident | Bonus) -> tuple[int, str] | None:
+    def above(self, event: Involvement | Bonus) -> tuple[int, str] | None:
         """The direct superior of the day; for the head of a region the department's manager (P5.1)."""
         found = _holding(self.lines.get(event.employee_id, []), event.occurred_on)
         if found is None:
             found = _holding(self.managers, event.occurred_on)
         return None if found is None or found[0] == event.employee_id else found
 
-    def is_above(self, person: Employee, event: Incident | Bonus) -> bool:
+    def is_above(self, person: Employee, event: Involvement | Bonus) -> bool:
         """Whether that person was the direct superior."""
         found = self.above(event)
         return found is not None and found[0] == person.pk
 
-    def name_of(self, event: Incident | Bonus) -> str:
+    def name_of(self, event: Involvement | Bonus) -> str:
         """The superior's name, for 'waits for'."""
         found = self.above(event)
         return found[1] if found else ""
@@ -75,12 +75,17 @@ def _holding(held: Iterable[tuple[date, date | None, int, str]], day: date) -> t
     return None
 
 
-def can_verify(judge: Judge, incident: Incident, above: Superiors) -> bool:
-    """Neither finder nor concerned: the direct superior, a member of the group, or the department's manager."""
-    person, standing = judge.person, judge.standing
-    if incident.state != EventState.FILED or person.pk in {incident.found_by_id, incident.employee_id}:
+def concerned_with(incident: Incident) -> frozenset[int]:
+    """The ids of everybody concerned; none of them verifies any part of it."""
+    return frozenset(row.employee_id for row in incident.involvements.all())
+
+
+def can_verify(judge: Judge, share: Involvement, concerned: frozenset[int], above: Superiors) -> bool:
+    """Neither finder nor filer nor concerned: the direct superior, a member of the group, the department's manager."""
+    person, standing, incident = judge.person, judge.standing, share.incident
+    if share.state != EventState.FILED or person.pk in {incident.found_by_id, incident.filed_by_id} | concerned:
         return False
-    return standing.is_member or standing.is_department or above.is_above(person, incident)
+    return standing.is_member or standing.is_department or above.is_above(person, share)
 
 
 def can_check_first(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
@@ -113,20 +118,34 @@ def can_reject_bonus(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
     return can_check_first(judge, bonus, above) or above.is_above(judge.person, bonus)
 
 
+def can_edit_standards(standing: Standing) -> bool:
+    """The incident and the bonus standard, like the libraries, are the leader's, the department's and HR's."""
+    return standing.is_leader or standing.is_department or standing.is_hr
+
+
 def can_view_incident(judge: Judge, incident: Incident) -> bool:
-    """Row rule; twin of ``visible_incidents``."""
-    if judge.person.pk in {incident.employee_id, incident.found_by_id, incident.verified_by_id} or judge.sees_all:
+    """Row rule; twin of ``visible_incidents``. One's own share shows the record, never another's share in it."""
+    shares = list(incident.involvements.all())
+    involved = {incident.found_by_id, incident.filed_by_id}
+    involved |= {row.employee_id for row in shares} | {row.verified_by_id for row in shares}
+    if judge.person.pk in involved or judge.sees_all:
         return True
-    return superiors_on(incident.occurred_on, [incident.employee_id]).get(incident.employee_id) == judge.person.pk
+    above = superiors_on(incident.occurred_on, [row.employee_id for row in shares])
+    return judge.person.pk in above.values()
 
 
 def visible_incidents(judge: Judge) -> QuerySet[Incident]:
     """List rule; twin of ``can_view_incident``."""
-    rows = Incident.objects.select_related("employee", "found_by", "verified_by").annotate(is_mine=_led_by(judge))
-    person = judge.person
+    rows = Incident.objects.select_related("kind__severity", "found_by", "filed_by")
     if judge.sees_all:
         return rows
-    return rows.filter(Q(employee=person) | Q(found_by=person) | Q(verified_by=person) | Q(is_mine=True))
+    person = judge.person
+    shares = Involvement.objects.filter(incident=OuterRef("pk"))
+    mine = shares.filter(Q(employee=person) | Q(verified_by=person))
+    day = OuterRef("incident__occurred_on")
+    lines = ReportingLine.objects.filter(employee=OuterRef("employee"), superior=person, starts_on__lte=day)
+    led = shares.filter(Exists(lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=day))))
+    return rows.filter(Q(found_by=person) | Q(filed_by=person) | Exists(mine) | Exists(led))
 
 
 def can_view_bonus(judge: Judge, bonus: Bonus) -> bool:

@@ -1,10 +1,14 @@
-"""Where an incident or a bonus stands."""
+"""Where an incident's involvement or a bonus claim stands."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class EventState(models.TextChoices):
+    """Only ``CONFIRMED`` counts. Nothing leaves the ledger: what ended otherwise keeps its row and its reason."""
+
     FILED = "filed", _("核实中")
     CONFIRMED = "confirmed", _("已确认")
     REJECTED = "rejected", _("不成立")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    OVERTURNED = "overturned", _("已撤销")

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("people.urls")),
     path("", include("incidents.urls")),
+    path("", include("quality.urls")),
     path("", include("appraisals.urls")),
     path("", include("scoring.urls")),
     path("", include("reports.urls")),

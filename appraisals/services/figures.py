@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from appraisals.models import Evidence, Figure, Form, Item
 from appraisals.permissions import hats_on, item_hats
 from appraisals.services.steps import Actor, locked_form, locked_forms, standing_for
-from appraisals.services.uploads import Checked
+from common.uploads import Checked
 from appraisals.states import DataSource, Part
 from appraisals.workflow import Hat, Piece, may_edit
 from audit.log import record, record_many

@@ -29,7 +29,7 @@ from appraisals.selectors.figures import (
 )
 from appraisals.selectors.methods import method_words
 from appraisals.services.figures import Entered, FigureInput, add_evidence, enter_figures
-from appraisals.services.uploads import ACCEPT, Checked, check_upload
+from common.uploads import ACCEPT, Checked, check_upload
 from appraisals.states import DataSource
 from appraisals.views.typed import number_of
 from common.errors import RuleError

@@ -12,14 +12,14 @@ from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.sheets import SheetItem, sheet_items, sheet_scores
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, ScoreKind
 from appraisals.workflow import Hat, Piece, may_edit
-from incidents.selectors import Shown, shown_bonuses, shown_incidents
+from incidents.selectors.counting import Shown, shown_bonuses, shown_incidents
 from people.facts import Standing
 from people.models import Employee
 from policy.facts import ItemFacts
 from policy.forms import Scorecard, build_scorecard
 from policy.rounding import ZERO
 from policy.schemes import Scheme as Rules
-from quality.selectors import call_sums
+from quality.selectors.sums import call_sums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

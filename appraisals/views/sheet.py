@@ -13,7 +13,7 @@ from appraisals.views.gather import Gathered
 from appraisals.views.rows import Row, gaps_of, is_self, rows_of
 from common.wording import lessened, signed
 from common.wording import points as points_text
-from incidents.selectors import Shown
+from incidents.selectors.counting import Shown
 from policy.forms import MISSING, NOT_APPLICABLE, SCORED
 from policy.rounding import ZERO, plain
 

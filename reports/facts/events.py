@@ -57,7 +57,7 @@ def plan_events(parsed: Parsed, known: Known, roster: Roster) -> EventsPlan:
 def _plan_incidents(plan: EventsPlan, parsed: Parsed, known: Known, roster: Roster) -> None:
     seen = Seen()
     for incident in parsed.of(INCIDENTS):
-        if is_twice(seen, incident.record, incident.at, "记录单号", parsed.faults):
+        if is_twice(seen, (incident.record, incident.number), incident.at, "记录单号", parsed.faults):
             continue
         if _check_incident(incident, roster):
             _plan_incident(plan, incident, known, parsed.faults)
@@ -97,7 +97,7 @@ def _check_incident(row: IncidentRow, roster: Roster) -> bool:
 
 
 def _plan_incident(plan: EventsPlan, row: IncidentRow, known: Known, faults: Faults) -> None:
-    found = known.incidents.get(row.record)
+    found = known.incidents.get((row.record, row.number))
     mine = (row.occurred_on, row.number, row.description, row.finder, row.points)
     change = IncidentChange(found.pk if found else None, row)
     same = found is not None and _is_same(found, mine, row.verifier)

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from appraisals.models import Figure, Form, Item, Scheme, Score, UpwardTurn
 from appraisals.states import CycleKind
-from incidents.models import Bonus, Incident
+from incidents.models import Bonus, Involvement
 from people.models import (
     DutyTurn,
     Employee,
@@ -23,7 +23,8 @@ from people.models import (
     RoleGrant,
 )
 from people.states import Role
-from quality.models import CallScore, MonitoredCall, RubricLevel
+from quality.models import AssessmentScore, Call, RubricLevel
+from quality.states import AssessmentKind
 from scoring.models import PastGrade
 
 MANY = 500
@@ -141,12 +142,14 @@ class KnownEvent(NamedTuple):
 
 
 class KnownCall(NamedTuple):
+    """``listener`` and ``rubric_id`` are None while nobody has begun to score it."""
+
     pk: int
     record: str
     called_on: date
     number: str
-    listener: str
-    rubric_id: int
+    listener: str | None
+    rubric_id: int | None
 
 
 class KnownLevel(NamedTuple):
@@ -181,7 +184,7 @@ class Known:
     figures: Mapping[int, KnownFigure]
     scores: Mapping[tuple[int, str], KnownScore]
     turns: Mapping[tuple[int, str], bool]
-    incidents: Mapping[str, KnownEvent]
+    incidents: Mapping[tuple[str, str], KnownEvent]
     bonuses: Mapping[str, KnownEvent]
     calls: Mapping[str, KnownCall]
     call_scores: Mapping[int, dict[str, Decimal]]
@@ -208,8 +211,21 @@ def known_for(wanted: Wanted) -> Known:
         rota={month: (pk, number) for month, pk, number in turns},
         schemes=list(schemes),
         levels=list(_levels()),
-        incidents=_events(Incident, wanted.incidents, "description", "found_by", "verified_by"),
-        bonuses=_events(Bonus, wanted.bonuses, "grounds", "first_checker", "second_checker"),
+        incidents={
+            (event.record, event.number): event
+            for event in _events(
+                Involvement,
+                wanted.incidents,
+                "incident__",
+                "incident__description",
+                "incident__found_by",
+                "verified_by",
+            )
+        },
+        bonuses={
+            event.record: event
+            for event in _events(Bonus, wanted.bonuses, "", "grounds", "first_checker", "second_checker")
+        },
         past_grades={(year, number): (pk, grade) for year, number, pk, grade in past},
         **_calls(wanted.calls),
         **_forms(wanted.months),
@@ -261,26 +277,29 @@ def _forms(months: Collection[date]) -> dict[str, Any]:
     }
 
 
-def _events(model: type[Incident] | type[Bonus], records: Iterable[str], *names: str) -> dict[str, KnownEvent]:
+def _events(model: type[Involvement] | type[Bonus], records: Iterable[str], to: str, *names: str) -> list[KnownEvent]:
+    """``to`` leads from the row to the record that has the number and the day."""
     words, first, second = names
-    head = ("pk", "number", "occurred_on", "employee__number", words, f"{first}__number", f"{second}__number")
-    found: dict[str, KnownEvent] = {}
+    head = ("pk", f"{to}number", f"{to}occurred_on", "employee__number", words, f"{first}__number", f"{second}__number")
+    found: list[KnownEvent] = []
     for batch in in_batches(records):
-        rows: QuerySet[Any] = model._default_manager.filter(number__in=batch).order_by()
-        for event in _rows(KnownEvent, rows, *head, "points", "state", "counted_month"):
-            found[event.record] = event
+        rows: QuerySet[Any] = model._default_manager.filter(**{f"{to}number__in": batch}).order_by()
+        found += _rows(KnownEvent, rows, *head, "points", "state", "counted_month")
     return found
 
 
 def _calls(records: Iterable[str]) -> dict[str, Any]:
     calls: dict[str, KnownCall] = {}
     scores: dict[int, dict[str, Decimal]] = {}
-    names = ("pk", "number", "called_on", "employee__number", "listener__number", "rubric_id")
+    names = ("pk", "number", "called_on", "employee__number", "assessments__listener__number", "assessments__rubric_id")
+    first = Q(assessments__isnull=True) | Q(assessments__kind=AssessmentKind.FIRST)
     for batch in in_batches(records):
-        rows = MonitoredCall.objects.filter(number__in=batch).order_by()
+        rows = Call.objects.filter(first, number__in=batch).order_by()
         calls |= {call.record: call for call in _rows(KnownCall, rows, *names)}
-        given = CallScore.objects.filter(call__number__in=batch).values_list("call_id", "item__name", "points")
-        for call, item, points in given:
+        given = AssessmentScore.objects.filter(
+            assessment__call__number__in=batch, assessment__kind=AssessmentKind.FIRST, points__isnull=False
+        )
+        for call, item, points in given.values_list("assessment__call_id", "item__name", "points"):
             scores.setdefault(call, {})[item] = points
     return {"calls": calls, "call_scores": scores}
 

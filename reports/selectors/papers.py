@@ -30,13 +30,13 @@ from appraisals.states import OPEN_STATES, CycleKind, DataSource, Part
 from appraisals.workflow import Hat
 from common.selectors import calendar_between
 from common.wording import month
-from incidents.selectors import Counting, counting_bonuses, counting_incidents
+from incidents.selectors.counting import Counting, counting_bonuses, counting_incidents
 from policy.export import explain_line, upward_mean
 from policy.facts import KPI, MANAGEMENT, PARTS
 from policy.forms import NOT_APPLICABLE, Line, Scorecard, build_scorecard
 from policy.rounding import ZERO, cents
 from policy.workdays import Anchors, due_on
-from quality.selectors import call_sums
+from quality.selectors.sums import call_sums
 from scoring.facts.snapshots import Frozen, read_snapshot
 from scoring.models import Result, Signature
 from scoring.states import Side

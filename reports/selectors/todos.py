@@ -23,7 +23,7 @@ from django.db.models.functions import Cast
 from appraisals.models import Cycle, Figure, Form, UpwardTurn
 from appraisals.selectors.figures import OPEN, provided_by
 from appraisals.states import FormState
-from incidents.models import Bonus, Incident
+from incidents.models import Bonus, Involvement
 from incidents.states import EventState
 from people.facts import Standing
 from people.models import Employee, ReportingLine
@@ -115,9 +115,12 @@ def _of_office(person: Employee, standing: Standing) -> Iterator[QuerySet[Any]]:
 def _events(person: Employee, standing: Standing) -> Iterator[QuerySet[Any]]:
     """Incidents to verify and bonuses to check, by the rules of ``incidents.permissions``."""
     judges = standing.is_member or standing.is_department
-    above = _is_above(person, standing)
-    incidents = Incident.objects.filter(state=EventState.FILED).exclude(Q(found_by=person) | Q(employee=person))
-    yield _loose(VERIFY, incidents if judges else incidents.filter(above), "employee__name")
+    above = _is_above(person, standing, "occurred_on")
+    shared = Involvement.objects.filter(incident=OuterRef("incident"), employee=person)
+    incidents = Involvement.objects.filter(~Exists(shared), state=EventState.FILED)
+    incidents = incidents.exclude(Q(incident__found_by=person) | Q(incident__filed_by=person))
+    mine = incidents if judges else incidents.filter(_is_above(person, standing, "incident__occurred_on"))
+    yield _loose(VERIFY, mine, "employee__name")
     bonuses = Bonus.objects.filter(state=EventState.FILED).exclude(employee=person)
     first = Q(first_checker__isnull=True) & ~above & (Q(raised_by__isnull=True) | ~Q(raised_by=person))
     if not judges:
@@ -127,9 +130,9 @@ def _events(person: Employee, standing: Standing) -> Iterator[QuerySet[Any]]:
     yield _loose(CHECK_BONUS, bonuses.filter(first | second), "employee__name")
 
 
-def _is_above(person: Employee, standing: Standing) -> Q:
-    """Direct superior on the day; for the head of a region the department's manager (P5.1)."""
-    day = OuterRef("occurred_on")
+def _is_above(person: Employee, standing: Standing, when: str) -> Q:
+    """Direct superior on the day ``when``; for the head of a region the department's manager (P5.1)."""
+    day = OuterRef(when)
     lines = ReportingLine.objects.filter(employee=OuterRef("employee"), starts_on__lte=day)
     lines = lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=day))
     above = Q(Exists(lines.filter(superior=person)))

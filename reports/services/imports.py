@@ -78,7 +78,7 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
     load_scores(plan, keys, now)
     load_ratings(plan, keys)
     load_events(plan, keys, now)
-    load_calls(plan, keys)
+    load_calls(plan, keys, now)
     _tell_overwritten(plan, keys, by=by)
     count_rows_anew(Form, Item, Figure, Score)
     counts = {sheet.sheet: {"new": sheet.new, "changed": sheet.changed} for sheet in plan.counts}

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from appraisals.facts import FormRecord, ItemRecord, ScoreNote
-from incidents.selectors import Counting
+from incidents.selectors.counting import Counting
 from policy.facts import KPI, Entry, FormFacts, ItemFacts
 from policy.forms import CORE_VERSION, Line, PartTotal, Scorecard
 from policy.parameters import read_params

@@ -17,7 +17,7 @@ from people.facts import Standing
 from people.models import DutyTurn
 from policy.schemes import Scheme as Rules
 from policy.workdays import Anchors, Calendar, due_on, working_day_before
-from quality.models import MonitoredCall
+from quality.models import Call
 from scoring.permissions import can_view_board
 
 S = FormState
@@ -175,8 +175,8 @@ def unreported(cycle: Cycle) -> QuerySet[Item]:
 
 def unheard(cycle: Cycle) -> QuerySet[Item]:
     """Figures that come from monitored calls, of people with no call monitored in the period (A2)."""
-    calls = MonitoredCall.objects.filter(
-        employee=OuterRef("form__employee"), called_on__gte=cycle.starts_on, called_on__lte=cycle.ends_on
+    calls = Call.objects.filter(
+        employee=OuterRef("form__employee"), called_on__range=(cycle.starts_on, cycle.ends_on), total__isnull=False
     )
     return _waiting(cycle).filter(~Exists(calls), data_source=DataSource.MONITORING)
 

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisals.models import Cycle, Figure, Form, Item, Score
 from appraisals.states import OPEN_STATES, FormState, Part
 from common.forms import whole_number
-from incidents.models import Bonus, Incident
+from incidents.models import Bonus, Involvement
 from incidents.states import EventState
 from people.states import PositionClass
 from policy.items import DIRECT
@@ -86,14 +86,10 @@ def checks_of(cycle: Cycle, rules: Rules, before: Cycle | None) -> list[Check]:
     """Every check with its count, in one statement."""
     counted = [_count(code, _filtered(cycle, rules, before, code)) for code in NAMES]
     people = Form.objects.filter(cycle=cycle).values("employee_id")
-    for kind in (Incident, Bonus):
-        filed = kind._default_manager.filter(
-            state=EventState.FILED,
-            employee_id__in=people,
-            occurred_on__gte=cycle.starts_on,
-            occurred_on__lte=cycle.ends_on,
-        )
-        counted.append(_count(EVENTS, filed))
+    period = (cycle.starts_on, cycle.ends_on)
+    incidents = Involvement.objects.filter(incident__occurred_on__range=period)
+    for undecided in (incidents, Bonus.objects.filter(occurred_on__range=period)):
+        counted.append(_count(EVENTS, undecided.filter(state=EventState.FILED, employee_id__in=people)))
     first, *rest = counted
     found: dict[str, int] = {}
     for code, n in first.union(*rest, all=True):

@@ -20,8 +20,8 @@ from appraisals.states import CycleKind, FormState
 from audit.log import record
 from common.db import among, insert_rows
 from common.errors import RuleError
-from incidents.models import Bonus, Incident
-from incidents.selectors import Counting
+from incidents.models import Bonus, Involvement
+from incidents.selectors.counting import Counting
 from incidents.states import EventState
 from policy.facts import BEHAVIOUR, GOAL, KPI, MANAGEMENT
 from policy.forms import Scorecard, build_scorecard
@@ -150,7 +150,7 @@ def consolidate_batch(
         insert_rows(Result, _COLUMNS, [(*item.columns, *stamp) for item in ready])
         advance(moves, done, consolidated_at=now, published_at=published_at)
         if cycle.kind == CycleKind.MONTH:
-            _mark_counted(Incident, [event for item in ready for event in item.incidents], cycle.starts_on)
+            _mark_counted(Involvement, [event for item in ready for event in item.incidents], cycle.starts_on)
             _mark_counted(Bonus, [event for item in ready for event in item.bonuses], cycle.starts_on)
         _seal_upward(done)
         record_batch(CONSOLIDATE, cycle, {"results": {str(item.form_id): item.digest for item in ready}}, by=by)
@@ -166,7 +166,7 @@ def supersede(form: Form, cycle: Cycle, *, reason: str, now: datetime) -> Result
     result.superseded_at, result.superseded_reason = now, reason.strip()
     result.save(update_fields=["superseded_at", "superseded_reason"])
     if cycle.kind == CycleKind.MONTH:
-        for kind in (Incident, Bonus):
+        for kind in (Involvement, Bonus):
             kind.objects.filter(employee=form.employee_id, counted_month=cycle.starts_on).update(counted_month=None)
     form.consolidated_at = form.published_at = None
     form.save(update_fields=["consolidated_at", "published_at"])
@@ -227,7 +227,7 @@ def _pay(cycle: Cycle, head: FormHead, card: Scorecard, rules: Rules) -> tuple[o
     return head.grade or "", cap, wage, performance, base
 
 
-def _mark_counted(kind: type[Incident | Bonus], counted: Iterable[Counting], month: date) -> None:
+def _mark_counted(kind: type[Involvement | Bonus], counted: Iterable[Counting], month: date) -> None:
     """Write the month on the incidents or bonuses that counted; refuse if one was changed meanwhile."""
     fresh = [event.pk for event in counted if not event.counted_month]
     if not fresh:

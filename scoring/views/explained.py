@@ -15,7 +15,7 @@ from appraisals.selectors.methods import method_words
 from appraisals.selectors.targets import NUMBERS
 from appraisals.states import Part
 from common.wording import moment, points
-from incidents.selectors import Counting
+from incidents.selectors.counting import Counting
 from policy.export import explain_line, upward_mean
 from policy.facts import KPI, MANAGEMENT
 from policy.forms import CLAUSES, NOT_APPLICABLE, Line, Scorecard

@@ -15,9 +15,9 @@ from appraisals.models import Cycle, Figure, Form, Item, Score, UpwardScore, Upw
 from appraisals.selectors.schemes import rules_of, scheme_in_force
 from appraisals.selectors.terms import period_of, terms_of
 from common.db import insert_rows
-from incidents.models import Bonus, Incident
+from incidents.models import Bonus, Incident, Involvement
 from people.models import Employee, Grade, Position, Region, ReportingLine
-from quality.models import MonitoredCall, Rubric
+from quality.models import Call
 from scoring.models import Result
 
 MONTH = date(2026, 10, 1)
@@ -193,31 +193,56 @@ def _turns(cycle: Cycle) -> None:
 
 
 def _calls(cycle: Cycle, dice: random.Random) -> None:
-    rubric = Rubric.objects.order_by("starts_on").first()
-    rows = []
-    for person, owner in cycle.forms.values_list("employee_id", "owner_id"):
+    rows, now, blank = [], timezone.now(), ("link", "audio", "audio_name", "audio_kind", "audio_sha256")
+    for person in cycle.forms.values_list("employee_id", flat=True):
         for call in range(dice.randint(1, 4)):
             day = cycle.starts_on + timedelta(days=dice.randrange(28))
             rows.append(
-                (f"BL{person}-{call}", day, person, owner, rubric.pk if rubric else None, dice.randint(30, 100))
+                (f"BL{person}-{call}", day, person, dice.randint(30, 100), now, "chosen", False, *[""] * len(blank))
             )
-    insert_rows(MonitoredCall, ("number", "called_on", "employee", "listener", "rubric", "total"), rows)
+    head = ("number", "called_on", "employee", "total", "registered_at", "drawn_why", "is_complaint")
+    insert_rows(Call, (*head, *blank), rows)
 
 
 def _events(staff: list[tuple[int, int, int]], dice: random.Random) -> None:
     """An incident for every twelfth, a bonus for every twentieth."""
     now = timezone.now()
-    incidents, bonuses = [], []
+    incidents, shares, bonuses = [], [], []
     for place, (person, superior, _post) in enumerate(staff):
         day = MONTH + timedelta(days=dice.randrange(28))
         points = Decimal(dice.randint(1, 10)) / 2
         finder = staff[place - 3 if staff[place - 3][0] != superior else place - 1][0]
         if place % 12 == 5:
-            incidents.append((f"BS{person}", day, points, "confirmed", now, "", person, "漏回访", finder, superior))
+            incidents.append(Incident(number=f"BS{person}", occurred_on=day, description="漏回访", found_by_id=finder))
+            shares.append((person, superior, points))
         if place % 20 == 7:
-            bonuses.append((f"BJ{person}", day, points, "confirmed", now, "", person, "客户表扬", finder, superior))
-    head = ("number", "occurred_on", "points", "state", "filed_at", "decision_reason", "employee")
-    insert_rows(Incident, (*head, "description", "found_by", "verified_by"), incidents)
+            bonuses.append(
+                (f"BJ{person}", day, points, "confirmed", now, now, "", "", person, "客户表扬", finder, superior)
+            )
+    stored = Incident.objects.bulk_create(incidents, batch_size=1000)
+    Involvement.objects.bulk_create(
+        Involvement(
+            incident=incident,
+            employee_id=person,
+            verified_by_id=superior,
+            filed_points=points,
+            points=points,
+            state="confirmed",
+            confirmed_at=now,
+        )
+        for incident, (person, superior, points) in zip(stored, shares, strict=True)
+    )
+    head = (
+        "number",
+        "occurred_on",
+        "points",
+        "state",
+        "filed_at",
+        "confirmed_at",
+        "decision_reason",
+        "event",
+        "employee",
+    )
     insert_rows(Bonus, (*head, "grounds", "first_checker", "second_checker"), bonuses)
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from appraisals.models import Cycle, Form
-from incidents.models import Bonus, Incident
+from incidents.models import Bonus, Involvement
 from scoring.models import Proposal, Result
 from scripts.benching.floor import insert_select, prepare
 
@@ -105,7 +105,7 @@ def _reset(cycle: Cycle) -> None:
         Proposal.objects.filter(cycle=cycle).delete()
         Result.objects.filter(cycle=cycle).delete()
         Form.objects.filter(cycle=cycle).update(state="ready", consolidated_at=None, published_at=None, version=1)
-        for kind in (Incident, Bonus):
+        for kind in (Involvement, Bonus):
             kind.objects.filter(counted_month=cycle.starts_on).update(counted_month=None)
     with connection.cursor() as cursor:
         for table in (

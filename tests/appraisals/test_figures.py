@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from appraisals.models import Evidence, Figure, Form, Item
 from appraisals.services.figures import FigureInput, add_evidence, enter_figures
 from appraisals.services.scores import mark_not_applicable
-from appraisals.services.uploads import SIZE_LIMIT, check_upload
+from common.uploads import SIZE_LIMIT, check_upload
 from appraisals.states import DataSource, FormState, Part
 from common.errors import RuleError
 from people.facts import SYSTEM

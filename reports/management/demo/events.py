@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from appraisals.models import Cycle
-from incidents.models import Bonus, Incident
+from incidents.models import Bonus, Incident, Involvement
 from incidents.states import EventState
 from people.models import Employee
 from policy.rounding import cents
-from quality.models import CallScore, MonitoredCall, Rubric
+from quality.models import Assessment, AssessmentScore, Call, Rubric
+from quality.states import AssessmentState
 from reports.management.demo.months import Troupe, noon
 
 INCIDENTS = (
@@ -38,19 +39,24 @@ def happen(troupe: Troupe, cycle: Cycle, today: date) -> None:
     for number, person in enumerate(chance.sample(troupe.people, 7), start=1):
         text, points = INCIDENTS[number % len(INCIDENTS)]
         is_open = is_running and number % 3 == 0
-        incidents.append(
-            Incident(
-                number=f"BL{cycle.starts_on:%Y%m}{number:03d}",
-                occurred_on=_some_day(troupe, cycle, today),
-                employee=person,
-                description=text,
-                points=Decimal(points),
-                found_by=_other(troupe, person),
-                verified_by=None if is_open else troupe.cast.superior[person.pk],
-                state=EventState.FILED if is_open else EventState.CONFIRMED,
-                confirmed_at=None if is_open else noon(min(cycle.ends_on, today)),
-            )
+        superior = troupe.cast.superior[person.pk]
+        finder = _other(troupe, person)
+        incident = Incident(
+            number=f"BL{cycle.starts_on:%Y%m}{number:03d}",
+            occurred_on=_some_day(troupe, cycle, today),
+            description=text,
+            found_by=troupe.cast.named("郑洁") if finder.pk == superior.pk else finder,
         )
+        share = Involvement(
+            incident=incident,
+            employee=person,
+            filed_points=Decimal(points),
+            points=Decimal(points),
+            verified_by=None if is_open else superior,
+            state=EventState.FILED if is_open else EventState.CONFIRMED,
+            confirmed_at=None if is_open else noon(min(cycle.ends_on, today)),
+        )
+        incidents.append((incident, share))
     for number, person in enumerate(chance.sample(troupe.people, 9), start=1):
         text, points = BONUSES[number % len(BONUSES)]
         is_open = is_running and number % 3 == 0
@@ -68,10 +74,8 @@ def happen(troupe: Troupe, cycle: Cycle, today: date) -> None:
                 confirmed_at=None if is_open else noon(min(cycle.ends_on, today)),
             )
         )
-    for incident in incidents:
-        if incident.found_by_id == incident.verified_by_id:
-            incident.found_by = troupe.cast.named("郑洁")
-    Incident.objects.bulk_create(incidents)
+    Incident.objects.bulk_create(incident for incident, _share in incidents)
+    Involvement.objects.bulk_create(share for _incident, share in incidents)
     Bonus.objects.bulk_create(bonuses)
 
 
@@ -90,21 +94,28 @@ def listen(troupe: Troupe, cycle: Cycle, today: date) -> None:
             share = troupe.share(agent)
             levels = [(item, _level(troupe, points, share)) for item, points in items]
             chosen.append(levels)
+            call = Call(
+                number=f"LY{cycle.starts_on:%Y%m}-{agent.number}-{number}",
+                called_on=_some_day(troupe, cycle, today),
+                employee=agent,
+                total=cents(sum((points for _item, points in levels), Decimal(0))),
+                drawn_why="random",
+            )
             calls.append(
-                MonitoredCall(
-                    number=f"LY{cycle.starts_on:%Y%m}-{agent.number}-{number}",
-                    called_on=_some_day(troupe, cycle, today),
-                    employee=agent,
+                Assessment(
+                    call=call,
                     listener=troupe.cast.superior[agent.pk],
                     rubric=rubric,
-                    total=cents(sum((points for _item, points in levels), Decimal(0))),
+                    state=AssessmentState.SUBMITTED,
+                    total=call.total,
                 )
             )
-    stored = MonitoredCall.objects.bulk_create(calls, batch_size=500)
-    CallScore.objects.bulk_create(
+    Call.objects.bulk_create((assessment.call for assessment in calls), batch_size=500)
+    stored = Assessment.objects.bulk_create(calls, batch_size=500)
+    AssessmentScore.objects.bulk_create(
         (
-            CallScore(call=call, item=item, points=points)
-            for call, levels in zip(stored, chosen, strict=True)
+            AssessmentScore(assessment=assessment, item=item, points=points)
+            for assessment, levels in zip(stored, chosen, strict=True)
             for item, points in levels
         ),
         batch_size=500,

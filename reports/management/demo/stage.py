@@ -8,7 +8,7 @@ from django.utils import timezone
 from appraisals.models import Cycle, Figure, Form, Item, Remark, Scheme
 from appraisals.selectors.terms import period_of, terms_of
 from appraisals.services.figures import add_evidence
-from appraisals.services.uploads import check_upload
+from common.uploads import check_upload
 from appraisals.states import CycleKind, FormState, RemarkKind
 from people.facts import SYSTEM
 from policy.schemes import SCHEME_1_0

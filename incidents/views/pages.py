@@ -26,15 +26,8 @@ from incidents.permissions import (
     visible_bonuses,
     visible_incidents,
 )
-from incidents.services import (
-    file_incident,
-    first_check_bonus,
-    raise_bonus,
-    reject_bonus,
-    reject_incident,
-    second_check_bonus,
-    verify_incident,
-)
+from incidents.services.bonuses import first_check_bonus, raise_bonus, reject_bonus, second_check_bonus
+from incidents.services.filing import file_incident, reject_involvement, verify_involvement
 from incidents.states import EventState
 from people.requests import person_of, standing_in
 

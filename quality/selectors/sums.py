@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 
 from common.db import among
 from policy.rounding import cents
-from quality.models import MonitoredCall
+from quality.models import Call
 
 
 class CallSum(NamedTuple):
@@ -20,8 +20,10 @@ class CallSum(NamedTuple):
 
 
 def call_sums(employee_ids: Iterable[int], first: date, last: date) -> dict[tuple[int, int, int], CallSum]:
-    """(employee id, year, month) → the calls monitored from ``first`` to ``last``; one statement."""
-    calls = MonitoredCall.objects.filter(employee_id__in=among(employee_ids), called_on__range=(first, last))
+    """(employee id, year, month) → the scored calls from ``first`` to ``last``; one statement."""
+    calls = Call.objects.filter(
+        employee_id__in=among(employee_ids), called_on__range=(first, last), total__isnull=False
+    )
     sums = calls.order_by().values_list("employee_id", "called_on__year", "called_on__month")
     rows = sums.annotate(Sum("total"), Count("pk"))
     # SQLite adds up in floats; totals have 2 decimals, so the sum is made one of 2 decimals again.

@@ -1,0 +1,1 @@
+"""Reads of incidents, bonuses and their standards."""

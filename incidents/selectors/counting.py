@@ -1,0 +1,157 @@
+"""Reads of incidents and bonuses for the months they count in.
+
+Of an incident it is a person's involvement that counts.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import BooleanField, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+
+from common.db import among
+from incidents.models import Bonus, Involvement
+from incidents.states import EventState
+from people.models import ReportingLine
+
+
+class Counting(NamedTuple):
+    """A confirmed event as a form shows it. Of a bonus ``found_by`` checked first and ``verified_by`` second.
+
+    ``kind`` is the code of its entry in the standard, empty without one; ``cap`` the most its kind adds in a month.
+    ``voids_bonus``: so grave an incident that no bonus counts in its month.
+    """
+
+    pk: int
+    employee_id: int
+    number: str
+    occurred_on: date
+    counted_month: date | None
+    points: Decimal
+    text: str
+    found_by: str
+    verified_by: str
+    kind: str = ""
+    cap: Decimal | None = None
+    voids_bonus: bool = False
+
+
+class Shown(NamedTuple):
+    """An event as a form shows it, decided or not; ``waits_for`` names who holds it, empty once it is confirmed.
+
+    ``holder_id`` is the direct superior of the day when it is his to decide; ``until`` is the last day on which the
+    person concerned may state his view, while he has not. ``ref`` is the record's key in addresses.
+    """
+
+    event: Counting
+    is_confirmed: bool
+    waits_for: str
+    holder_id: int | None
+    until: date | None
+    ref: int
+
+
+_NOBODY: tuple[str | None, int | None] = ("", None)
+_NO = Value(False, BooleanField())
+_NO_CAP = Cast(Value(None), DecimalField(max_digits=6, decimal_places=2))
+_INCIDENT = (
+    *("pk", "employee_id", "incident__number", "incident__occurred_on", "counted_month", "points"),
+    *("incident__description", "incident__found_by__name", "verified_by__name"),
+    *("kind_code", "no_cap", "voids"),
+)
+_BONUS = (
+    *("pk", "employee_id", "number", "occurred_on", "counted_month", "points"),
+    *("grounds", "first_checker__name", "second_checker__name"),
+    *("kind_code", "cap", "voids"),
+)
+_PLACES = len(Counting._fields)
+
+
+def counting_incidents(employee_ids: Iterable[int], months: Iterable[date]) -> list[Counting]:
+    """Confirmed incidents of these people that wait for a month or were counted in one of ``months``."""
+    rows = _incidents().filter(_counting(employee_ids, months)).order_by("incident__occurred_on", "incident__number")
+    return [Counting(*row) for row in rows.values_list(*_INCIDENT)]
+
+
+def counting_bonuses(employee_ids: Iterable[int], months: Iterable[date]) -> list[Counting]:
+    """As ``counting_incidents``, for bonuses."""
+    rows = _bonuses().filter(_counting(employee_ids, months)).order_by("occurred_on", "number")
+    return [Counting(*row) for row in rows.values_list(*_BONUS)]
+
+
+def shown_incidents(employee_id: int, months: Iterable[date]) -> list[Shown]:
+    """A person's incidents for his form of ``months``: confirmed ones that count or wait, and those still checked."""
+    rows = _shown(_incidents(), "incident__occurred_on", employee_id, months)
+    rows = rows.order_by("incident__occurred_on", "incident__number")
+    more = ("state", "superior", "superior_id", "incident_id", "stated_at", "statement_due_on")
+    found = []
+    for row in rows.values_list(*_INCIDENT, *more):
+        event = Counting(*row[:_PLACES])
+        state, name, holder, ref, stated_at, due_on = row[_PLACES:]
+        until = due_on if state == EventState.FILED and stated_at is None else None
+        held = _NOBODY if name == event.found_by else (name, holder)
+        found.append(_as_shown(event, state, held, until, ref))
+    return found
+
+
+def shown_bonuses(employee_id: int, months: Iterable[date]) -> list[Shown]:
+    """As ``shown_incidents``; a bonus waits for its first check, then for the direct superior."""
+    rows = _shown(_bonuses(), "occurred_on", employee_id, months).order_by("occurred_on", "number")
+    found = []
+    for row in rows.values_list(*_BONUS, "state", "superior", "superior_id"):
+        event = Counting(*row[:_PLACES])
+        state, *held = row[_PLACES:]
+        found.append(_as_shown(event, state, (held[0], held[1]) if event.found_by else _NOBODY, None, event.pk))
+    return found
+
+
+def _incidents() -> QuerySet[Any]:
+    return Involvement.objects.annotate(
+        kind_code=Coalesce(F("incident__kind__code"), Value("")),
+        no_cap=_NO_CAP,
+        voids=Coalesce(F("severity__voids_bonus"), _NO),
+    )
+
+
+def _bonuses() -> QuerySet[Any]:
+    return Bonus.objects.annotate(kind_code=Coalesce(F("kind__code"), Value("")), voids=_NO)
+
+
+def _shown(rows: QuerySet[Any], day: str, employee_id: int, months: Iterable[date]) -> QuerySet[Any]:
+    on = OuterRef(day)
+    lines = ReportingLine.objects.filter(employee=OuterRef("employee"), starts_on__lte=on)
+    lines = lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=on))
+    undecided = Q(employee_id=employee_id, state=EventState.FILED)
+    found: QuerySet[Any] = rows.filter(_counting([employee_id], months) | undecided).annotate(
+        superior=Subquery(lines.values("superior__name")[:1]), superior_id=Subquery(lines.values("superior_id")[:1])
+    )
+    return found
+
+
+def _as_shown(
+    event: Counting, state: str, holder: tuple[str | None, int | None], until: date | None, ref: int
+) -> Shown:
+    """``holder`` is who decides next if that is known: name and id."""
+    is_confirmed = state == EventState.CONFIRMED
+    name, pk = _NOBODY if is_confirmed else holder
+    return Shown(event, is_confirmed, name or "", pk, until, ref)
+
+
+def month_counted(event: Counting, open_months: list[date]) -> date | None:
+    """The month an event counts in (P4, decided): its own while the form of that month is open, else the earliest open.
+
+    ``open_months`` are the first days of the months whose form of that person is open, in order. None: it waits.
+    """
+    if event.counted_month:
+        return event.counted_month
+    month = event.occurred_on.replace(day=1)
+    if month in open_months:
+        return month
+    return open_months[0] if open_months else None
+
+
+def _counting(employee_ids: Iterable[int], months: Iterable[date]) -> Q:
+    waiting = Q(counted_month__isnull=True) | Q(counted_month__in=list(months))
+    return Q(state=EventState.CONFIRMED, employee_id__in=among(employee_ids)) & waiting

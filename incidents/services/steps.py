@@ -1,0 +1,132 @@
+"""Steps that incidents and bonuses share: numbering, files, locks, decisions. Each runs inside a service's transaction."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.log import record
+from common.db import require_transaction
+from common.errors import RuleError, check_length
+from common.uploads import Checked
+from incidents.models import Bonus, EventFile, Incident, Involvement
+from incidents.permissions import Judge
+from incidents.states import EventState
+from people.models import Employee
+from people.selectors import standing_of
+
+INCIDENT_PREFIX = "BL"
+BONUS_PREFIX = "JF"
+REASON_LIMIT = 200
+FILE_LIMIT = 8
+MOST = Decimal(100)
+CENT = Decimal("0.01")
+_TRIES = 8
+
+Numbered = TypeVar("Numbered", Incident, Bonus)
+Counted = TypeVar("Counted", Involvement, Bonus)
+
+
+def judge_of(by: Employee) -> Judge:
+    """The person with his standing today."""
+    return Judge(by, standing_of(by, timezone.localdate()))
+
+
+def allow(allowed: bool) -> None:
+    """Refuse what the tables of who may do not allow."""
+    if not allowed:
+        raise RuleError(_("这一条已经办过，或者不归你办，刷新看看。"), code="not_allowed")
+
+
+def check_what(occurred_on: date, text: str) -> None:
+    """A day that has come, and words for what happened."""
+    if occurred_on > timezone.localdate():
+        raise RuleError(_("发生日期不能晚于今天。"), code="in_the_future", field="occurred_on")
+    if not text.strip():
+        raise RuleError(_("写清楚发生了什么。"), code="text_missing", field="text")
+
+
+def check_points(points: Decimal) -> None:
+    """0.01 to 100 with two decimals at most."""
+    if not points.is_finite() or not 0 < points <= MOST or points != points.quantize(CENT):
+        raise RuleError(_("分数填 0.01 到 100，最多两位小数。"), code="out_of_range", field="points")
+
+
+def checked_reason(text: str, words: str = "", *, field: str = "reason") -> str:
+    """The reason, trimmed; refused when empty (``words`` says what to write) or too long."""
+    if not text.strip():
+        raise RuleError(words or _("写一句为什么不成立，对方看得到。"), code="reason_missing", field=field)
+    check_length(text.strip(), REASON_LIMIT, field=field)
+    return text.strip()
+
+
+def save_numbered(event: Numbered, prefix: str) -> Numbered:
+    """Give the next number of the year. Two who file at once meet at the unique number: the later takes the next."""
+    require_transaction()
+    head = f"{prefix}-{event.occurred_on.year}-"
+    for _attempt in range(_TRIES):
+        event.number = f"{head}{_next_after(type(event), head):04d}"
+        if isinstance(event, Bonus):
+            event.event = event.event or event.number
+        event.full_clean(validate_unique=False, validate_constraints=False)
+        try:
+            with transaction.atomic():
+                event.save(force_insert=True)
+        except IntegrityError:
+            if isinstance(event, Bonus) and event.event == event.number:
+                event.event = ""
+            continue
+        return event
+    raise RuleError(_("同时登记的人太多，再提交一次。"), code="busy")
+
+
+def attach(record_of: Incident | Bonus, files: Iterable[Checked], by: Employee) -> list[str]:
+    """Keep files under names of our own, outside the web root; their names are returned for the audit."""
+    require_transaction()
+    files = list(files)
+    now = timezone.now()
+    link = {"incident": record_of} if isinstance(record_of, Incident) else {"bonus": record_of}
+    if EventFile.objects.filter(**link).count() + len(files) > FILE_LIMIT:
+        raise RuleError(_("一条记录最多放 %(n)s 个文件。") % {"n": FILE_LIMIT}, code="too_many_files", field="files")
+    rows = []
+    for checked in files:
+        kept = default_storage.save(f"events/{now:%Y/%m}/{uuid.uuid4().hex}.{checked.kind}", checked.file)
+        rows.append(
+            EventFile(
+                file=kept,
+                name=checked.name,
+                kind=checked.kind,
+                size=checked.size,
+                sha256=checked.sha256,
+                uploaded_by=by,
+                **link,
+            )
+        )
+    EventFile.objects.bulk_create(rows)
+    return [checked.name for checked in files]
+
+
+def decide(event: Counted, state: EventState, action: str, by: Employee, fields: list[str]) -> Counted:
+    """Move to ``state`` with the time of it, save ``fields`` too, and record what it was before."""
+    require_transaction()
+    before, now = event.state, timezone.now()
+    event.state, event.decided_at = state, now
+    event.confirmed_at = now if state == EventState.CONFIRMED else event.confirmed_at
+    event.full_clean()
+    event.save(update_fields=["state", "decided_at", "confirmed_at", *fields])
+    told = {"state": state, "points": str(event.points)}
+    record(action, event, by=by, before={"state": before}, after=told, reason=event.decision_reason)
+    return event
+
+
+def _next_after(model: type[Incident | Bonus], head: str) -> int:
+    numbers = model._default_manager.filter(number__regex=rf"^{head}\d+$").annotate(width=Length("number"))
+    last = numbers.order_by("-width", "-number").values_list("number", flat=True).first()
+    return int(last.removeprefix(head)) + 1 if last else 1

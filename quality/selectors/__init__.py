@@ -1,0 +1,1 @@
+"""Reads of rubrics, calls, assessments and what they add up to."""

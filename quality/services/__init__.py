@@ -1,0 +1,1 @@
+"""What may be done with rubrics, calls and assessments."""
