@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import RuleError
 from common.refusals import refused, safe_back
-from incidents.forms import EventForm
+from incidents.forms.filing import EventForm
 from incidents.permissions import (
     Judge,
     Superiors,

@@ -1,4 +1,4 @@
-"""Shapes of what is typed about incidents and bonuses; the rules are in the services."""
+"""What is typed to file an incident; the rules are in the services."""
 
 from django import forms
 from django.core.exceptions import ValidationError
