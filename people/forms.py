@@ -2,14 +2,36 @@
 
 from allauth.account.forms import ChangePasswordForm
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import StyledForm
 from people.models import Employee, Position
-from people.selectors import all_grades, all_positions, all_regions
+from people.selectors import all_grades, all_positions, all_regions, employee_meant
 from people.services.accounts import note_own_password
 from people.services.staff import EmployeeFacts
 from people.states import Duty, Role
+
+
+class PersonField(forms.CharField):
+    """A person, as ``components/person_field.html`` sends one: number, name and number, or a name only one has."""
+
+    def __init__(self, *, label: str | Promise = "", required: bool = True) -> None:
+        super().__init__(label=label or _("姓名或工号"), required=required, max_length=90)
+
+    def clean(self, value: object) -> Employee | None:
+        """The person; who nobody knows is refused with what was typed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = employee_meant(text, timezone.localdate())
+        if found is None:
+            words = gettext("找不到“%(text)s”，从列表里选，或填工号。")
+            raise ValidationError(words % {"text": text}, code="unknown_person")
+        return found
 
 
 class PostField(forms.ModelChoiceField[Position]):

@@ -130,6 +130,39 @@ def employee_numbered(number: str) -> Employee | None:
     return Employee.objects.filter(number__iexact=number.strip()).first()
 
 
+def employee_meant(text: str, day: date) -> Employee | None:
+    """The person a field of the picker means: a number alone or beside the name, else the only one of that name.
+
+    The name alone does for those who work here on ``day``; a number also finds who has left.
+    """
+    words = text.split()
+    named = list(Employee.objects.filter(number__in=_spellings(words)))
+    if len(named) == 1:
+        return named[0]
+    found = [] if named else list(Employee.objects.filter(_working_on(day), name=" ".join(words))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def employees_found(text: str, day: date, most: int) -> list[Employee]:
+    """The first ``most`` people working here on ``day`` whose name or number holds ``text``, by number."""
+    if not text.strip():
+        return []
+    people = search_employees(
+        Employee.objects.filter(_working_on(day)), text=text.strip(), region="", only_working=None
+    )
+    return list(people.select_related("position", "region")[:most])
+
+
+def _working_on(day: date) -> Q:
+    hired = Q(hired_on__isnull=True) | Q(hired_on__lte=day)
+    return hired & (Q(left_on__isnull=True) | Q(left_on__gte=day))
+
+
+def _spellings(words: Iterable[str]) -> set[str]:
+    """A number as typed and in capitals, as numbers are given."""
+    return {form for word in words for form in (word, word.upper())}
+
+
 def employees_numbered(numbers: Iterable[str]) -> dict[str, Employee]:
     """Number → person, for the numbers that exist."""
     return {person.number: person for person in Employee.objects.filter(number__in=set(numbers))}

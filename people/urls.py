@@ -7,6 +7,7 @@ from people import views
 app_name = "people"
 urlpatterns = [
     path("people/", views.employees, name="employees"),
+    path("people/find/", views.find, name="find"),
     path("people/<str:number>/", views.employee, name="employee"),
     path("people/<str:number>/save/", views.save, name="save"),
     path("people/<str:number>/superior/", views.change_superior, name="change_superior"),

@@ -1,6 +1,7 @@
 """Pages of people: the directory, one person, the duty rota, the working-day calendar."""
 
 from people.views.directory import change_owner, change_role, change_superior, employee, employees, issue, save, switch
+from people.views.picker import find
 from people.views.rota import calendar, membership, rota, save_day, set_turn
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "change_superior",
     "employee",
     "employees",
+    "find",
     "issue",
     "membership",
     "rota",

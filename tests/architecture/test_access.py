@@ -107,6 +107,7 @@ people:change_role               post 404   404   ok    404   ok    ok    ok
 people:change_superior           post 404   404   ok    404   ok    ok    ok
 people:employee                  get  404   404   ok    404   ok    ok    ok
 people:employees                 get  ok
+people:find                      get  ok
 people:issue                     post 404   404   ok    404   write ok    ok
 people:membership                post ok
 people:rota                      get  ok
