@@ -1,6 +1,7 @@
 """The incident standard and the bonus standard (P4.5, P4.6): severities, kinds, points, and the rules around them.
 
 A record keeps the points and the severity it was decided by, so a change here never touches what has been decided.
+``version`` rises with each change: two who edit the same entry at once can't overwrite each other.
 """
 
 from django.db import models
@@ -44,6 +45,7 @@ class Severity(models.Model):
     voids_bonus = models.BooleanField(_("当月不计加分"), default=False)
     bars_top_grade = models.BooleanField(_("当年不得评 A"), default=False)
     source = models.CharField(max_length=10, default="policy")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("rank",)
@@ -72,6 +74,7 @@ class IncidentKind(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("在用"), default=True)
     source = models.CharField(max_length=10, default="policy")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("order", "code")
@@ -96,6 +99,7 @@ class BonusKind(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("在用"), default=True)
     source = models.CharField(max_length=10, default="policy")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("order", "code")
