@@ -48,7 +48,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- applications ------------------------------------------------------------------------------
-ROOMS = ["common", "audit", "people", "incidents", "quality", "appraisals", "scoring", "reports"]
+ROOMS = [
+    *("common", "audit", "people", "notices", "incidents", "quality", "appraisals", "scoring", "appeals"),
+    *("development", "reports"),
+]
 INSTALLED_APPS = [
     *ROOMS,
     "django.contrib.auth",
@@ -132,7 +135,10 @@ DATABASES = {"default": _database}
 # --- queue and cache ---------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_TASK_DEFAULT_QUEUE = "kpi"
-CELERY_TASK_ROUTES = {"scoring.tasks.wake_overdue_jobs": {"queue": "kpi-relay"}}
+CELERY_TASK_ROUTES = {
+    "scoring.tasks.wake_overdue_jobs": {"queue": "kpi-relay"},
+    "notices.tasks.send_deliveries": {"queue": "kpi-relay"},
+}
 CELERY_TASK_IGNORE_RESULT = True  # the outcome of a job stands in its row
 CELERY_TASK_ACKS_LATE = False  # a lost message is sent again by the relay, never worked twice
 CELERY_TASK_PUBLISH_RETRY = False  # a page does not wait for a queue that is down
@@ -145,6 +151,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.tasks.wake_overdue_jobs",
         "schedule": 5.0,
         "options": {"expires": 5},  # a busy worker must not find a pile of reminders
+    },
+    "send-deliveries": {
+        "task": "notices.tasks.send_deliveries",
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
 }
 if REDIS_URL:
@@ -251,7 +262,21 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# --- mail: without EMAIL_URL nothing is mailed, and the inbox has everything --------------------
+_mail = env.email_url("EMAIL_URL", default="dummymail://")
+MAILS = _mail["EMAIL_BACKEND"] != "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail["EMAIL_HOST"] or ""
+EMAIL_PORT = _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+EMAIL_DOMAIN = env.str("EMAIL_DOMAIN", default="localhost")
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"kpi@{EMAIL_DOMAIN}")
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")  # how links in messages begin
 CELERY_TIMEZONE = TIME_ZONE
 
 # --- the API -----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.wording import in_language
-from people.states import Duty, PositionClass, Role
+from people.states import Duty, PositionClass, Role, SwapState
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -236,3 +236,28 @@ class DutyTurn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.officer_id}"
+
+
+class DutySwap(models.Model):
+    """A duty officer asks another to trade months; it takes effect when he agrees, and the leader is told (P5.3)."""
+
+    month = models.DateField(_("让出的月份"))
+    other_month = models.DateField(_("换来的月份"))
+    asked_by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="swaps_asked")
+    asked = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="swaps_received")
+    reason = models.CharField(_("原因"), max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=SwapState, default=SwapState.ASKED)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(condition=~Q(asked=F("asked_by")), name="nobody_swaps_with_himself"),
+            models.UniqueConstraint(
+                fields=("month",), condition=Q(state=SwapState.ASKED), name="one_open_swap_per_month"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.other_month:%Y-%m}"

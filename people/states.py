@@ -21,3 +21,12 @@ class Role(models.TextChoices):
 class Duty(models.TextChoices):
     LEADER = "leader", _("组长")
     MEMBER = "member", _("组员")
+
+
+class SwapState(models.TextChoices):
+    """A trade of duty months."""
+
+    ASKED = "asked", _("待答复")
+    AGREED = "agreed", _("已换")
+    REFUSED = "refused", _("不同意")
+    WITHDRAWN = "withdrawn", _("已撤回")

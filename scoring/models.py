@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisals.models import Cycle, Form
 from people.models import Employee
-from scoring.states import JobKind, JobState, ProposalState, Side
+from scoring.states import DocumentKind, JobKind, JobState, ProposalState, Side
 
 
 class Result(models.Model):
@@ -39,6 +39,9 @@ class Result(models.Model):
     consolidated_at = models.DateTimeField()
     consolidated_by = models.CharField(max_length=20)
     published_at = models.DateTimeField(null=True, blank=True)
+    sign_until = models.DateField(null=True, blank=True)
+    appeal_until = models.DateField(null=True, blank=True)
+    interview_until = models.DateField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
     superseded_reason = models.CharField(max_length=200, blank=True)
 
@@ -141,6 +144,62 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.cycle_id} {self.state}"
+
+
+class PayDifference(models.Model):
+    """What a corrected result owes for a month already settled, yuan: a line in the next month's report (P6.3b)."""
+
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="pay_differences")
+    before = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="+")
+    after = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="pay_difference")
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    reason = models.CharField(max_length=200)
+    paid_with = models.ForeignKey(
+        Cycle, on_delete=models.PROTECT, null=True, blank=True, related_name="pay_differences"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} {self.amount}"
+
+
+class Nudge(models.Model):
+    """A reminder the duty officer sent: to whom, about which step of which month, and when it was read."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="nudges")
+    step = models.CharField(max_length=12)
+    recipient = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="nudges")
+    by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at",)
+        indexes = (models.Index(fields=("cycle", "recipient"), name="nudge_by_recipient"),)
+
+    def __str__(self) -> str:
+        return f"{self.cycle_id} {self.recipient_id}"
+
+
+class Document(models.Model):
+    """A document of the month put into its archive (P5.3): report, minutes, open points; never replaced."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=12, choices=DocumentKind)
+    file = models.FileField(upload_to="archive/%Y/%m/")
+    name = models.CharField(_("文件名"), max_length=120)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    made_by = models.ForeignKey(Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("cycle", "kind", "pk")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AnnualReview(models.Model):

@@ -24,3 +24,10 @@ class Side(models.TextChoices):
 class ProposalState(models.TextChoices):
     PROPOSED = "proposed", _("待决定")
     WITHDRAWN = "withdrawn", _("已撤销")
+
+
+class DocumentKind(models.TextChoices):
+    REPORT = "report", _("月度报表")
+    MINUTES = "minutes", _("会议纪要")
+    POINTS = "points", _("未了事项")
+    OTHER = "other", _("其他")

@@ -1,10 +1,11 @@
 """Scheme and libraries; cycles, forms and items; what is written on them."""
 
-from appraisals.models.entries import Evidence, Figure, Score, UpwardScore, UpwardTurn
+from appraisals.models.entries import Adjustment, Evidence, Figure, Score, UpwardScore, UpwardTurn
 from appraisals.models.forms import Cycle, Form, Item, Remark, TargetRevision
 from appraisals.models.schemes import LibraryItem, Scheme
 
 __all__ = [
+    "Adjustment",
     "Cycle",
     "Evidence",
     "Figure",

@@ -117,3 +117,21 @@ class UpwardScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.points}"
+
+
+class Adjustment(models.Model):
+    """Points that an upheld appeal adds to a form (P6.3b): who, why, how much; it never lowers a score."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="adjustments")
+    ref = models.CharField(max_length=40, unique=True, help_text=_("出自哪一条申诉项目"))
+    points = models.DecimalField(_("调整加分"), max_digits=6, decimal_places=2)
+    label = models.CharField(max_length=200)
+    by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.CheckConstraint(condition=Q(points__gt=0), name="adjustment_adds"),)
+
+    def __str__(self) -> str:
+        return self.ref

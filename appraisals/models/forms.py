@@ -16,7 +16,8 @@ from people.states import PositionClass
 class Cycle(models.Model):
     """A month, quarter or year of appraisal (P3). Its row is the lock taken first by whatever settles it.
 
-    Terms are dates whose end (24:00 in Shanghai) is the last moment; they are computed once and stored.
+    Terms are dates whose end (24:00 in Shanghai) is the last moment; they are computed once, stored with the days of
+    the calendar they were computed on, and afterwards only ever extended.
     """
 
     kind = models.CharField(max_length=8, choices=CycleKind, default=CycleKind.MONTH)
@@ -28,6 +29,7 @@ class Cycle(models.Model):
     data_due_on = models.DateField()
     review_due_on = models.DateField()
     publish_due_on = models.DateField()
+    calendar = models.JSONField(default=dict, blank=True, help_text=_("算期限时的放假和调班日期"))
     opened_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -78,6 +80,7 @@ class Form(models.Model):
     consolidated_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     filed_at = models.DateTimeField(null=True, blank=True)
+    is_contested = models.BooleanField(default=False, help_text=_("有申诉还没有裁定"))
 
     class Meta:
         ordering = ("-cycle__starts_on", "employee__number")

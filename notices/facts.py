@@ -1,0 +1,51 @@
+"""The sentences of messages. Each names people, months and records; none has a score, a coefficient or an amount.
+
+``detail`` fills the places; what a message may not tell is refused here, before it is written.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, Promise] = {
+    "result_published": _("%(month)s的考核结果出来了，看一看并签认"),
+    "result_corrected": _("%(month)s的结果有了新的一版，要重新签认"),
+    "result_withdrawn": _("%(month)s的结果撤回了，改好后再发给你"),
+    "nudged": _("%(who)s催办：%(month)s %(step)s"),
+    "escalated": _("%(who)s的%(month)s %(step)s已过期，请你跟进"),
+    "view_wanted": _("有一条不良事故%(number)s和你有关，说说你的看法"),
+    "incident_decided": _("不良事故%(number)s有了结论"),
+    "bonus_decided": _("加分申请%(number)s有了结论"),
+    "call_scored": _("你的录音%(number)s评好了，有异议可以提"),
+    "dispute_ruled": _("你对录音%(number)s的异议有了裁定"),
+    "appeal_submitted": _("%(who)s提出了申诉%(number)s"),
+    "appeal_assigned": _("申诉%(number)s分给你调查"),
+    "appeal_question": _("申诉%(number)s要你补充"),
+    "appeal_supplemented": _("申诉%(number)s有了补充"),
+    "appeal_ruled": _("申诉%(number)s有了裁定"),
+    "appeal_withdrawn": _("申诉%(number)s撤回了"),
+    "interview_shared": _("%(who)s发来了%(month)s的面谈记录，看过后确认"),
+    "interview_acknowledged": _("%(who)s确认了%(month)s的面谈记录"),
+    "plan_published": _("你有一份改进计划待签收"),
+    "plan_acknowledged": _("%(who)s签收了改进计划"),
+    "plan_ended": _("改进计划有了结论"),
+    "training_requested": _("%(who)s有一条培训需求"),
+    "training_answered": _("你的培训需求有了答复"),
+    "minutes_sent": _("%(month)s考核交流会的纪要发给你了"),
+    "consent_wanted": _("%(who)s提议修订考核方案，等你同意"),
+    "consent_given": _("修订考核方案的提议有了答复"),
+    "swap_asked": _("%(who)s想和你换值班：%(month)s换%(other)s"),
+    "swap_answered": _("换值班的请求有了答复"),
+    "duty_taken": _("%(month)s的值班换成了%(who)s"),
+    "terms_extended": _("%(month)s的期限顺延了"),
+    "calendar_missing": _("%(year)s年的放假安排还没有录入"),
+}
+WORDS = frozenset(("month", "who", "step", "number", "other", "year"))
+"""What a sentence may be filled with; there is no word for a score."""
+
+
+def sentence(kind: str, detail: Mapping[str, Any]) -> str:
+    """The message in the language of the page."""
+    return str(SENTENCES[kind]) % {word: detail.get(word, "") for word in WORDS}

@@ -1,0 +1,32 @@
+"""Tell people something, inside the transaction of its cause: what is rolled back was never told."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils import timezone
+
+from common.db import require_transaction
+from notices.facts import SENTENCES, WORDS
+from notices.models import Message
+
+
+def tell(
+    recipient_ids: Iterable[int], kind: str, *, path: str, key: str, detail: Mapping[str, str] | None = None
+) -> None:
+    """Put a message into the inboxes; one statement, and once per person and ``key``.
+
+    ``path`` is the place it is about. ``KeyError`` for an unknown kind, ``ValueError`` for a word no message may have.
+    """
+    require_transaction()
+    SENTENCES[kind]
+    words = dict(detail or {})
+    if not words.keys() <= WORDS:
+        raise ValueError(sorted(words.keys() - WORDS))
+    now = timezone.now()
+    Message.objects.bulk_create(
+        [
+            Message(recipient_id=pk, kind=kind, detail=words, path=path, key=key, at=now)
+            for pk in sorted(set(recipient_ids))
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
