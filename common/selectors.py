@@ -11,6 +11,8 @@ from policy.workdays import Calendar, working_days_left
 
 # Further than any term reaches: the longest holiday with its weekends is eleven days.
 MARGIN = timedelta(days=45)
+# The State Council announces the next year's holidays in the autumn; from this month on their absence is told.
+ANNOUNCED_IN = 11
 
 
 def calendar_between(first: date, last: date) -> Calendar:
@@ -23,6 +25,18 @@ def calendar_between(first: date, last: date) -> Calendar:
     rows = list(CalendarDay.objects.filter(date__year__gte=years[0], date__year__lte=years[-1]))
     known = {row.date.year for row in rows if row.source == CalendarDay.Source.SEED}
     return _laid_over((_computed(year) for year in years if year not in known), rows)
+
+
+def is_arranged(year: int) -> bool:
+    """Whether the holidays and make-up days of a year stand in the table; else they are only computed."""
+    return CalendarDay.objects.filter(date__year=year).exists()
+
+
+def missing_arrangement(today: date) -> int | None:
+    """The year whose arrangement should have been entered by now: this one, or from November on the next."""
+    years = [today.year] if today.month < ANNOUNCED_IN else [today.year, today.year + 1]
+    known = set(CalendarDay.objects.filter(date__year__in=years).values_list("date__year", flat=True).distinct())
+    return next((year for year in years if year not in known), None)
 
 
 def working_days_until(last: date, today: date) -> int:

@@ -1,4 +1,4 @@
-"""What follows from a result between people: interview, improvement plan, training, the exchange meeting (P5.1–P6.4)."""
+"""What follows from a result between people: interviews, improvement plans, training, the exchange meeting (P5, P6)."""
 
 from django.db import models
 from django.db.models import F, Q

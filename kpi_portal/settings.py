@@ -152,6 +152,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},  # a busy worker must not find a pile of reminders
     },
+    "extend-terms": {
+        "task": "scoring.tasks.extend_terms",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "send-deliveries": {
         "task": "notices.tasks.send_deliveries",
         "schedule": 20.0,

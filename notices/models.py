@@ -112,7 +112,7 @@ class Preference(models.Model):
 
     employee = models.OneToOneField(Employee, on_delete=models.CASCADE, related_name="preference")
     by_email = models.BooleanField(_("每日提醒发到邮箱"), default=True)
-    feed_token = models.CharField(max_length=64, unique=True, null=True, blank=True)  # noqa: DJ001  # unique when there
+    feed_token = models.CharField(max_length=64, unique=True, null=True, blank=True)  # unique when there
 
     def __str__(self) -> str:
         return str(self.employee_id)

@@ -34,6 +34,14 @@ class Calendar:
             return True
         return day.weekday() < 5 and day not in self.holidays
 
+    def special_days(self, first: date, last: date) -> dict[str, list[str]]:
+        """The days from ``first`` to ``last`` that differ from the plain week, as JSON data, to be kept with a term."""
+        span = list(_days(first, last))
+        return {
+            "off": [day.isoformat() for day in span if day.weekday() < 5 and not self.is_working(day)],
+            "worked": [day.isoformat() for day in span if day.weekday() >= 5 and self.is_working(day)],
+        }
+
 
 def working_day_after(day: date, count: int, calendar: Calendar) -> date:
     """The ``count``-th working day after ``day``, which itself is not counted."""

@@ -6,10 +6,13 @@ from celery import current_app, shared_task
 from celery.app.base import Celery
 from django.utils import timezone
 
+from appraisals.services.terms import extend_cycle_terms
 from common.collector import seldom_collecting
 from common.errors import RuleError
+from people.facts import SYSTEM
 from scoring.selectors.jobs import overdue_jobs
 from scoring.services.jobs import claim_job, fail_job, run_chunk, wake
+from scoring.services.terms import extend_result_terms
 
 QUEUE = "kpi"
 MOST_QUEUED = 50
@@ -39,6 +42,13 @@ def wake_overdue_jobs() -> int:
     for job in jobs:
         wake(job)
     return len(jobs)
+
+
+@shared_task(name="scoring.tasks.extend_terms")
+def extend_terms() -> None:
+    """Give more time where the calendar has got a day off since the terms were computed; twice changes nothing."""
+    extend_cycle_terms(by=SYSTEM)
+    extend_result_terms(by=SYSTEM)
 
 
 def _queued(app: Celery) -> int:

@@ -61,6 +61,12 @@ def terms_of(starts_on: date, ends_on: date, rules: Rules, calendar: Calendar | 
     )
 
 
+def days_behind(starts_on: date, terms: Terms, calendar: Calendar) -> dict[str, list[str]]:
+    """The special days that the terms were computed on, to be stored beside them."""
+    due = terms.as_fields().values()
+    return calendar.special_days(min(starts_on, *due), max(due))
+
+
 def all_cycles() -> QuerySet[Cycle]:
     """Every cycle with its scheme, newest first."""
     return Cycle.objects.select_related("scheme").order_by("-starts_on", "kind")

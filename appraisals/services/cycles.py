@@ -14,12 +14,13 @@ from appraisals.models import Cycle, Form
 from appraisals.permissions import can_open_for_all
 from appraisals.selectors.drafts import day_within
 from appraisals.selectors.schemes import rules_of, scheme_in_force
-from appraisals.selectors.terms import period_of, terms_of
+from appraisals.selectors.terms import days_behind, period_of, terms_of
 from appraisals.services.drafting import BATCH, Drafted, fill_with_drafts
 from appraisals.services.steps import Actor, standing_for
 from appraisals.states import DraftSource
 from audit.log import record, record_many
 from common.errors import RuleError
+from common.selectors import calendar_between
 from people.facts import SystemActor
 from people.models import Employee
 from people.selectors import employees_working, owners_on
@@ -106,8 +107,10 @@ def _cycle(kind: str, starts_on: date, ends_on: date, *, by: Actor) -> tuple[Cyc
     if scheme is None:
         words = _("%(day)s还没有生效的考核方案，先批准一版方案。") % {"day": starts_on.isoformat()}
         raise RuleError(words, code="no_scheme", field="starts_on")
-    terms = terms_of(starts_on, ends_on, rules_of(scheme))
-    values = {"ends_on": ends_on, "scheme": scheme, **terms.as_fields()}
+    calendar = calendar_between(starts_on, ends_on)
+    terms = terms_of(starts_on, ends_on, rules_of(scheme), calendar)
+    days = days_behind(starts_on, terms, calendar)
+    values = {"ends_on": ends_on, "scheme": scheme, "calendar": days, **terms.as_fields()}
     # Two people may open the same month at once: the one who comes second takes what the first made.
     cycle, is_new = Cycle.objects.get_or_create(kind=kind, starts_on=starts_on, defaults=values)
     if not is_new:

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from appraisals.models import Evidence, Figure, Form, Item
 from appraisals.permissions import hats_on, item_hats
 from appraisals.services.steps import Actor, locked_form, locked_forms, standing_for
-from common.uploads import Checked
 from appraisals.states import DataSource, Part
 from appraisals.workflow import Hat, Piece, may_edit
 from audit.log import record, record_many
 from common.errors import RuleError
 from common.problems import sentence
+from common.uploads import Checked
 from people.facts import SystemActor
 from people.models import Employee
 from policy.items import figure_problem

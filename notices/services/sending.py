@@ -44,7 +44,9 @@ def claim_delivery(now: datetime) -> Delivery | None:
     """Take the next row that is due for a while; two senders never hold the same."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("recipient", "robot")
-    for delivery in rows.filter(free, state=DeliveryState.WAITING, not_before__lte=now).order_by("not_before", "pk")[:20]:
+    for delivery in rows.filter(free, state=DeliveryState.WAITING, not_before__lte=now).order_by("not_before", "pk")[
+        :20
+    ]:
         if delivery.leased_until is not None and delivery.channel != Channel.EMAIL:
             _close(delivery, DeliveryState.GIVEN_UP, now, "interrupted while it was handed over")
             continue

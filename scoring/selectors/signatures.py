@@ -2,13 +2,9 @@
 
 from datetime import date
 
-from django.utils import timezone
-
 from appraisals.models import Form
-from appraisals.selectors.schemes import rules_of
-from common.selectors import calendar_between
-from policy.workdays import Anchors, due_on
-from scoring.models import Signature
+from scoring.models import Result, Signature
+from scoring.selectors.terms import terms_from
 from scoring.states import Side
 
 
@@ -19,9 +15,8 @@ def is_signed_by_both(form: Form) -> bool:
 
 
 def sign_due_on(form: Form) -> date | None:
-    """The last day for signing, in working days from the publication (P6.3); None before it."""
-    if form.published_at is None:
+    """The last day for signing the current result (P6.3); None before it is published."""
+    result = Result.objects.filter(form=form, superseded_at__isnull=True).first()
+    if result is None or result.published_at is None:
         return None
-    received = timezone.localdate(form.published_at)
-    anchors = Anchors(form.cycle.starts_on, form.cycle.ends_on, received_on=received)
-    return due_on("sign", anchors, rules_of(form.cycle.scheme), calendar_between(received, received))
+    return result.sign_until or terms_from(form.cycle, result.published_at)["sign_until"]

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
+from appraisals.models import Cycle
 from appraisals.selectors.schemes import rules_of
 from common.selectors import calendar_between
 from policy.schemes import Scheme as Rules
 from policy.workdays import Anchors, Calendar, due_on, working_day_after, working_days_left
 from scoring.models import Result
+
+STORED = {"sign": "sign_until", "appeal": "appeal_until", "interview": "interview_until"}
+"""Step → the field of ``Result`` that keeps its last day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,38 +42,56 @@ class ResultTerms:
     appeal: Term
 
 
+def terms_from(cycle: Cycle, published_at: datetime, calendar: Calendar | None = None) -> dict[str, date]:
+    """The terms that run from a publication, under the names of their fields in ``Result``; one statement.
+
+    They are stored with the result, and afterwards only ever extended.
+    """
+    received = timezone.localdate(published_at)
+    calendar = calendar or calendar_between(received, received)
+    anchors, rules = Anchors(cycle.starts_on, cycle.ends_on, received_on=received), rules_of(cycle.scheme)
+    return {field: _due(step, anchors, rules, calendar) for step, field in STORED.items()}
+
+
 def result_terms(results: Iterable[Result], today: date, calendar: Calendar | None = None) -> dict[int, ResultTerms]:
     """Result id → its terms, for those published; one statement unless the calendar is given.
 
-    Needs the form's cycle with its scheme.
+    Needs the form's cycle with its scheme, for results that were published before terms were stored.
     """
     published = [(one, timezone.localdate(one.published_at)) for one in results if one.published_at]
     if not published:
         return {}
     days = [today, *(day for _one, day in published)]
     calendar = calendar or calendar_between(min(days), max(days))
-    known: dict[tuple[int, date], ResultTerms] = {}
+    known: dict[tuple[int, date, date | None, date | None], ResultTerms] = {}
     found = {}
     for one, received in published:
-        cycle = one.form.cycle
-        key = (cycle.pk, received)
+        key = (one.form.cycle_id, received, one.sign_until, one.appeal_until)
         if key not in known:
-            anchors = Anchors(cycle.starts_on, cycle.ends_on, received_on=received)
-            rules = rules_of(cycle.scheme)
-            sign = _term("sign", anchors, rules, calendar, today)
+            due = {"sign": one.sign_until, "appeal": one.appeal_until}
+            if None in due.values():
+                anchors = Anchors(one.form.cycle.starts_on, one.form.cycle.ends_on, received_on=received)
+                due = {step: _due(step, anchors, rules_of(one.form.cycle.scheme), calendar) for step in due}
             known[key] = ResultTerms(
-                received_on=received, sign=sign, appeal=_term("appeal", anchors, rules, calendar, today)
+                received_on=received,
+                sign=_term(received, due["sign"], calendar, today),
+                appeal=_term(received, due["appeal"], calendar, today),
             )
         found[one.pk] = known[key]
     return found
 
 
-def _term(step: str, anchors: Anchors, rules: Rules, calendar: Calendar, today: date) -> Term:
+def _due(step: str, anchors: Anchors, rules: Rules, calendar: Calendar) -> date:
     due = due_on(step, anchors, rules, calendar)
-    start = anchors.received_on
-    if due is None or start is None:  # both run from the publication, which has taken place
+    if due is None:  # these run from the publication, which has taken place
         raise ValueError(step)
-    first = working_day_after(start, 1, calendar)
+    return due
+
+
+def _term(received: date, due: date | None, calendar: Calendar, today: date) -> Term:
+    if due is None:
+        raise ValueError(received)
+    first = working_day_after(received, 1, calendar)
     return Term(
         starts_on=first,
         due_on=due,

@@ -13,6 +13,7 @@ from appraisals.states import FormState
 from audit.log import record
 from common.db import among
 from scoring.models import Result
+from scoring.selectors.terms import terms_from
 from scoring.services.consolidation import supersede
 from scoring.services.proposals import renew_proposals
 from scoring.services.steps import (
@@ -68,7 +69,7 @@ def publish_batch(
     if not in_company:
         check_company(ready, by=by)
     current = Result.objects.filter(form_id__in=among(ready), superseded_at__isnull=True)
-    current.update(published_at=now)
+    current.update(published_at=now, **terms_from(cycle, now))
     advance([PUBLISH], ready, published_at=now)
     people = list(current.values_list("employee_id", flat=True))
     renew_proposals(people, cycle, by=by)
