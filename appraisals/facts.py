@@ -199,12 +199,32 @@ def assemble(
     rows.sort(key=lambda row: (_PLACE[row[2]], row[3], row[1]))
     items = tuple([_item(form, row, sources) for row in rows])
     incidents, bonuses = events
+    by_month = form.kind != CycleKind.MONTH
     facts = FormFacts(
         items=tuple([item.facts for item in items]),
-        incidents=tuple([Entry(event.number, event.points, event.text) for event in incidents]),
-        bonuses=tuple([Entry(event.number, event.points, event.text) for event in bonuses]),
+        incidents=entries_of(incidents, by_month=by_month),
+        bonuses=entries_of(bonuses, by_month=by_month),
     )
     return FormRecord(facts, items, tuple(incidents), tuple(bonuses), *turnout)
+
+
+def entries_of(events: Iterable[Counting], *, by_month: bool) -> tuple[Entry, ...]:
+    """The events as the core counts them; ``by_month`` on the form of a quarter or year, where each month has limits
+    of its own and an event falls under those of the month it happened in."""
+    return tuple(
+        [
+            Entry(
+                event.number,
+                event.points,
+                event.text,
+                event.kind,
+                event.cap,
+                event.voids_bonus,
+                f"{event.occurred_on:%Y-%m}" if by_month else "",
+            )
+            for event in events
+        ]
+    )
 
 
 def _item(form: FormRow, row: ItemRow, sources: Sources) -> ItemRecord:

@@ -1,4 +1,4 @@
-"""Guard of uploaded evidence: size, and the type read from the content, never from the name alone."""
+"""Guard of uploaded files: size, and the type read from the content, never from the name alone."""
 
 import hashlib
 import zipfile
@@ -39,6 +39,18 @@ def _is_wav(head: bytes, _file: IO[bytes]) -> bool:
     return head[:4] == b"RIFF" and head[8:12] == b"WAVE"
 
 
+def _is_webp(head: bytes, _file: IO[bytes]) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+def _is_m4a(head: bytes, _file: IO[bytes]) -> bool:
+    return head[4:8] == b"ftyp"
+
+
+def _is_ogg(head: bytes, _file: IO[bytes]) -> bool:
+    return head.startswith(b"OggS")
+
+
 def _is_text(head: bytes, _file: IO[bytes]) -> bool:
     if not head or any(byte in _CONTROL for byte in head):
         return False
@@ -76,14 +88,20 @@ KINDS: dict[str, Callable[[bytes, IO[bytes]], bool]] = {
     "png": _is_png,
     "jpg": _is_jpeg,
     "jpeg": _is_jpeg,
+    "webp": _is_webp,
     "xlsx": _office("xl/workbook.xml"),
     "docx": _office("word/document.xml"),
     "csv": _is_text,
     "txt": _is_text,
     "mp3": _is_mp3,
     "wav": _is_wav,
+    "m4a": _is_m4a,
+    "ogg": _is_ogg,
 }
 ACCEPT = ",".join(f".{kind}" for kind in KINDS)
+PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp"}
+SOUNDS = {"mp3": "audio/mpeg", "wav": "audio/wav", "m4a": "audio/mp4", "ogg": "audio/ogg"}
+"""Kinds that a browser may show or play in a page of ours, with the type they are handed out as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,24 +115,24 @@ class Checked:
     sha256: str
 
 
-def check_upload(file: "File[bytes]") -> Checked:
-    """The file if it may be kept, else a refusal that says what to do."""
+def check_upload(file: "File[bytes]", *, field: str = "evidence") -> Checked:
+    """The file if it may be kept, else a refusal about ``field`` that says what to do."""
     name = PurePosixPath(str(file.name or "").replace("\\", "/")).name
     name = "".join(letter for letter in name if letter.isprintable())[-NAME_LIMIT:]
     size = file.size or 0
     if not size:
-        raise RuleError(_("“%(name)s”是空文件。") % {"name": name}, code="empty_file", field="evidence")
+        raise RuleError(_("“%(name)s”是空文件。") % {"name": name}, code="empty_file", field=field)
     if size > SIZE_LIMIT:
         words = _("“%(name)s”太大，一份最多 %(most)s MB，压缩或拆开再传。")
         values = {"name": name, "most": SIZE_LIMIT // MEGABYTE}
-        raise RuleError(words % values, code="too_large", field="evidence")
+        raise RuleError(words % values, code="too_large", field=field)
     kind = PurePosixPath(name).suffix.lower().lstrip(".")
     file.seek(0)
     head = file.read(_HEAD)
     file.seek(0)
     if kind not in KINDS or not KINDS[kind](head, file):
         words = _("“%(name)s”不能收：只收 PDF、图片、Excel、Word、CSV、文本和录音，且内容要和扩展名一致。")
-        raise RuleError(words % {"name": name}, code="wrong_type", field="evidence")
+        raise RuleError(words % {"name": name}, code="wrong_type", field=field)
     return Checked(file=file, name=name, kind=kind, size=size, sha256=_digest(file))
 
 

@@ -12,3 +12,12 @@ class EventState(models.TextChoices):
     REJECTED = "rejected", _("不成立")
     WITHDRAWN = "withdrawn", _("已撤回")
     OVERTURNED = "overturned", _("已撤销")
+
+
+class RaisedAs(models.TextChoices):
+    """How a bonus claim came up (P4.6)."""
+
+    SELF = "self", _("本人申请")
+    COLLEAGUE = "colleague", _("同事反映")
+    SUPERIOR = "superior", _("上级提出")
+    WORKBOOK = "workbook", _("表格导入")

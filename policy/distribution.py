@@ -30,7 +30,10 @@ CONSEQUENCE_NAMES = {
 
 
 class Candidate(NamedTuple):
-    """One person's year: ``months`` results, the incident and bonus points of those months."""
+    """One person's year: ``months`` results, the incident and bonus points of those months.
+
+    ``barred``: a critical incident of the year lets him take no place of the best grade.
+    """
 
     key: int | str
     coefficient: Decimal
@@ -38,11 +41,13 @@ class Candidate(NamedTuple):
     deducted: Decimal = ZERO
     added: Decimal = ZERO
     pool: str = ""
+    barred: bool = False
 
 
 class Placing(NamedTuple):
     """Where a person stands. ``grade`` is None unless graded; ``choices`` are the grades a
-    tied group lies across. ``rank`` is within the pool, shared by those fully tied."""
+    tied group lies across. ``rank`` is within the pool, shared by those fully tied; who is
+    barred from the best grade keeps his."""
 
     key: int | str
     state: str
@@ -108,18 +113,25 @@ def distribute(candidates: Iterable[Candidate], scheme: Scheme) -> dict[int | st
 
 
 def _grade_pool(members: list[Candidate], scheme: Scheme, placings: dict[int | str, Placing]) -> None:
-    places = [
-        rule.code
-        for rule, places in zip(scheme.grades, quotas(len(members), scheme), strict=True)
-        for _place in range(places)
-    ]
-    start = 0
+    """Places go by merit. Those of the best grade pass the barred over to the next in rank; while
+    nobody is left to take one, the next grade has it, so that there are as many places as people."""
+    best, *others = zip((rule.code for rule in scheme.grades), quotas(len(members), scheme), strict=True)
+    places_at_top = min(best[1], sum(not member.barred for member in members))
+    below = [others[0][0]] * (best[1] - places_at_top)
+    below += [code for code, places in others for _place in range(places)]
+    rank = taken = 0
     for _merit, group in groupby(sorted(members, key=_merit_of), key=_merit_of):
         tied = list(group)
-        choices = tuple(dict.fromkeys(places[start : start + len(tied)]))
+        free = sum(not candidate.barred for candidate in tied)
+        at_top = min(places_at_top, free)
+        under = below[taken : taken + len(tied) - at_top]
         for candidate in tied:
-            placings[candidate.key] = _placing(candidate.key, start + 1, choices)
-        start += len(tied)
+            is_sure = candidate.barred or not at_top
+            choices = under if is_sure else [best[0]] if at_top == free else [best[0], *under]
+            placings[candidate.key] = _placing(candidate.key, rank + 1, tuple(dict.fromkeys(choices)))
+        places_at_top -= at_top
+        taken += len(under)
+        rank += len(tied)
 
 
 def _placing(key: int | str, rank: int, choices: tuple[str, ...]) -> Placing:

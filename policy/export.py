@@ -7,6 +7,7 @@ holds every figure a line was made of, but no rater and no rating that did not c
 from collections.abc import Mapping
 from decimal import Decimal
 
+from policy.events import Cut
 from policy.facts import KPI, MANAGEMENT
 from policy.forms import CORE_VERSION, NOT_APPLICABLE, SCORED, Line, Missing, PartTotal, Scorecard
 from policy.items import Explanation, explain
@@ -24,6 +25,7 @@ def to_json(card: Scorecard) -> dict[str, Json]:
         "deducted": str(card.deducted),
         "added": str(card.added),
         "adjusted": str(card.adjusted),
+        "cuts": [_cut(cut) for cut in card.cuts],
         "counted": str(card.counted),
         "full_marks": str(card.full_marks),
         "total": str(card.total),
@@ -97,6 +99,12 @@ def _part(total: PartTotal) -> dict[str, Json]:
         "counted": str(counted),
         "full_marks": str(full),
     }
+
+
+def _cut(cut: Cut) -> Mapping[str, Json]:
+    data: dict[str, Json] = {"reason": cut.reason, "claimed": str(cut.claimed), "limit": str(cut.limit)}
+    told = {"kind": cut.kind, "ref": cut.ref, "month": cut.month}
+    return {**data, "points": str(cut.points), **{name: value for name, value in told.items() if value}}
 
 
 def _missing(item: Missing) -> Mapping[str, Json]:

@@ -47,11 +47,20 @@ class ItemFacts(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A confirmed incident, a confirmed bonus or an appeal's adjustment: points above 0."""
+    """A confirmed incident, a confirmed bonus or an appeal's adjustment: points above 0.
+
+    ``kind`` is the code of its entry in the standard, ``cap`` the most that a kind of bonus adds in a month (None: no
+    cap). ``voids_bonus``: an incident so grave that no bonus of its month counts. ``month`` tells the months of a
+    longer period apart, whose limits are each their own; it is empty on the form of a single month.
+    """
 
     ref: int | str
     points: Decimal
     label: str = ""
+    kind: str = ""
+    cap: Decimal | None = None
+    voids_bonus: bool = False
+    month: str = ""
 
 
 class FormFacts(NamedTuple):

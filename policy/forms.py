@@ -5,17 +5,16 @@ What counts is the figure (KPI), the review score (goals, behaviour) and the wei
 both the score and the full marks. The kinds of facts are in ``facts``.
 """
 
-from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from policy.events import Counted, Cut, count_events
 from policy.facts import (
     BEHAVIOUR,
     GOAL,
     KPI,
     MANAGEMENT,
     PARTS,
-    Entry,
     FormFacts,
     ItemFacts,
 )
@@ -24,7 +23,7 @@ from policy.rounding import CENT, EXACT, HUNDRED, ZERO, divide, percent
 from policy.schemes import Scheme
 
 # Raised by one whenever the same facts could give another scorecard; kept in every snapshot.
-CORE_VERSION = 1
+CORE_VERSION = 2
 
 SCORED = "scored"
 MISSING = "missing"
@@ -40,6 +39,7 @@ SUPERIOR = "superior"
 
 CLAUSES = {KPI: "P4.1", GOAL: "P4.2", BEHAVIOUR: "P4.3", MANAGEMENT: "P4.4"}
 _NO_POINTS = Decimal("0.00")
+_NO_EVENTS = Counted(ZERO, ZERO, ())
 _new = tuple.__new__
 
 
@@ -91,7 +91,8 @@ class Scorecard(NamedTuple):
 
     ``coefficient`` is the recorded percentage, None until the form is complete or when nothing
     can be appraised. ``provisional`` (暂计) is the score so far over the marks counted so far,
-    None when nothing is counted yet. ``total`` is never below 0.
+    None when nothing is counted yet. ``total`` is never below 0. ``deducted`` and ``added`` are what
+    counts of incidents and bonuses; ``cuts`` is what was claimed beyond it.
     """
 
     status: str
@@ -100,6 +101,7 @@ class Scorecard(NamedTuple):
     deducted: Decimal
     added: Decimal
     adjusted: Decimal
+    cuts: tuple[Cut, ...]
     counted: Decimal
     full_marks: Decimal
     total: Decimal
@@ -146,9 +148,12 @@ def _close(
         earned += score
         counted += marks
         full += whole
-    deducted = _limited(form.incidents, scheme.deduction_limit)
-    added = _limited(form.bonuses, scheme.bonus_limit)
-    adjusted = _limited(form.adjustments, None)
+    deducted, added, cuts = _NO_EVENTS  # as on nearly every form
+    if form.incidents or form.bonuses:
+        deducted, added, cuts = count_events(form.incidents, form.bonuses, scheme)
+    adjusted = ZERO
+    for entry in form.adjustments:
+        adjusted += entry.points
     total = max(ZERO, earned - deducted + added + adjusted)
     provisional = None
     if counted:
@@ -163,6 +168,7 @@ def _close(
         deducted=deducted,
         added=added,
         adjusted=adjusted,
+        cuts=cuts,
         counted=counted,
         full_marks=full,
         total=total,
@@ -170,13 +176,6 @@ def _close(
         provisional=provisional,
         missing=tuple(missing),
     )
-
-
-def _limited(entries: Iterable[Entry], limit: Decimal | None) -> Decimal:
-    total = ZERO
-    for entry in entries:
-        total += entry.points
-    return total if limit is None or total <= limit else limit
 
 
 def _line(item: ItemFacts, scheme: Scheme, missing: list[Missing]) -> Line:

@@ -10,8 +10,12 @@ from appraisals.models import Cycle, Figure, Form, Item, LibraryItem, Score
 from appraisals.selectors.schemes import rules_of, scheme_in_force
 from appraisals.selectors.terms import period_of, terms_of
 from appraisals.states import FormState, Part, ScoreKind
+from incidents.models import Bonus, BonusKind, Incident, Involvement
+from incidents.states import EventState
 from people.models import Account, DutyTurn, Employee, Grade, GroupMember, Position, Region, ReportingLine, RoleGrant
 from people.states import Duty, Role
+from quality.models import Assessment, Call, Rubric
+from quality.states import AssessmentState, RubricState
 
 LONG_AGO = date(2020, 1, 1)
 _numbers = count(1)
@@ -173,3 +177,66 @@ def ready_form(
         for order, (part, name, points) in enumerate(rows)
     )
     return fill(made, share=share)
+
+
+def involvement(
+    somebody: Employee,
+    found_by: Employee,
+    verified_by: Employee | None = None,
+    *,
+    number: str = "BL-1",
+    day: date = date(2026, 10, 12),
+    points: str = "2",
+    text: str = "漏回访",
+    **facts: object,
+) -> Involvement:
+    """Somebody's share in an incident of its own: confirmed if there is a verifier, else still to be decided."""
+    kind = facts.pop("kind", None)
+    incident = Incident.objects.create(
+        number=number, occurred_on=day, description=text, found_by=found_by, filed_by=found_by, kind=kind
+    )
+    worth = Decimal(points)
+    decided = {"state": EventState.CONFIRMED, "verified_by": verified_by} if verified_by else {}
+    return Involvement.objects.create(
+        **{"incident": incident, "employee": somebody, "points": worth, "filed_points": worth, **decided, **facts}
+    )
+
+
+def bonus(
+    somebody: Employee,
+    first: Employee | None = None,
+    second: Employee | None = None,
+    *,
+    number: str = "JF-1",
+    day: date = date(2026, 10, 12),
+    points: str = "1",
+    text: str = "客户表扬",
+    **facts: object,
+) -> Bonus:
+    """A bonus claim with the checks that are given: with both it is confirmed. A kind brings its cap."""
+    kind = facts.get("kind")
+    known = {"cap": kind.cap} if isinstance(kind, BonusKind) else {}
+    checked = {"first_checker": first, "second_checker": second}
+    state = EventState.CONFIRMED if first and second else EventState.FILED
+    claim = {"number": number, "event": number, "occurred_on": day, "points": Decimal(points), "grounds": text}
+    return Bonus.objects.create(**{**claim, "employee": somebody, "state": state, **checked, **known, **facts})
+
+
+def call(
+    agent: Employee, listener: Employee, total: str | None = "88", *, number: str = "LY-1", **facts: object
+) -> Call:
+    """A call of an agent's; with a total it has been scored, and the assessment is submitted."""
+    worth = None if total is None else Decimal(total)
+    made = Call.objects.create(
+        **{"number": number, "employee": agent, "called_on": date(2026, 10, 8), "total": worth, **facts}
+    )
+    if worth is not None:
+        Assessment.objects.create(
+            call=made,
+            listener=listener,
+            rubric=Rubric.objects.filter(state=RubricState.PUBLISHED).latest("starts_on"),
+            total=worth,
+            state=AssessmentState.SUBMITTED,
+            submitted_at=timezone.now(),
+        )
+    return made

@@ -12,6 +12,7 @@ from django.db.models import BooleanField, DecimalField, F, OuterRef, Q, QuerySe
 from django.db.models.functions import Cast, Coalesce
 
 from common.db import among
+from common.wording import in_language
 from incidents.models import Bonus, Involvement
 from incidents.states import EventState
 from people.models import ReportingLine
@@ -20,8 +21,8 @@ from people.models import ReportingLine
 class Counting(NamedTuple):
     """A confirmed event as a form shows it. Of a bonus ``found_by`` checked first and ``verified_by`` second.
 
-    ``kind`` is the code of its entry in the standard, empty without one; ``cap`` the most its kind adds in a month.
-    ``voids_bonus``: so grave an incident that no bonus counts in its month.
+    ``kind`` is the code of its entry in the standard, empty without one, and comes with its names; ``cap`` the most its
+    kind adds in a month. ``voids_bonus``: so grave an incident that no bonus counts in its month.
     """
 
     pk: int
@@ -36,6 +37,13 @@ class Counting(NamedTuple):
     kind: str = ""
     cap: Decimal | None = None
     voids_bonus: bool = False
+    kind_name: str = ""
+    kind_name_en: str = ""
+
+    @property
+    def display_kind(self) -> str:
+        """The kind's name in the language of the page."""
+        return in_language(self.kind_name, self.kind_name_en)
 
 
 class Shown(NamedTuple):
@@ -59,12 +67,12 @@ _NO_CAP = Cast(Value(None), DecimalField(max_digits=6, decimal_places=2))
 _INCIDENT = (
     *("pk", "employee_id", "incident__number", "incident__occurred_on", "counted_month", "points"),
     *("incident__description", "incident__found_by__name", "verified_by__name"),
-    *("kind_code", "no_cap", "voids"),
+    *("kind_code", "no_cap", "voids", "kind_name", "kind_name_en"),
 )
 _BONUS = (
     *("pk", "employee_id", "number", "occurred_on", "counted_month", "points"),
     *("grounds", "first_checker__name", "second_checker__name"),
-    *("kind_code", "cap", "voids"),
+    *("kind_code", "cap", "voids", "kind_name", "kind_name_en"),
 )
 _PLACES = len(Counting._fields)
 
@@ -79,6 +87,22 @@ def counting_bonuses(employee_ids: Iterable[int], months: Iterable[date]) -> lis
     """As ``counting_incidents``, for bonuses."""
     rows = _bonuses().filter(_counting(employee_ids, months)).order_by("occurred_on", "number")
     return [Counting(*row) for row in rows.values_list(*_BONUS)]
+
+
+def barred_by(year: int, employee_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Employee id → the numbers of his confirmed incidents that bar the year's best grade.
+
+    An incident belongs to the year of the month it counts in, like its points; while it waits for one, to the year it
+    happened in.
+    """
+    counted = Q(counted_month__year=year) | Q(counted_month__isnull=True, incident__occurred_on__year=year)
+    rows = Involvement.objects.filter(
+        counted, state=EventState.CONFIRMED, severity__bars_top_grade=True, employee_id__in=among(employee_ids)
+    )
+    found: dict[int, list[str]] = {}
+    for person, number in rows.order_by("incident__number").values_list("employee_id", "incident__number"):
+        found.setdefault(person, []).append(number)
+    return found
 
 
 def shown_incidents(employee_id: int, months: Iterable[date]) -> list[Shown]:
@@ -109,14 +133,18 @@ def shown_bonuses(employee_id: int, months: Iterable[date]) -> list[Shown]:
 
 def _incidents() -> QuerySet[Any]:
     return Involvement.objects.annotate(
-        kind_code=Coalesce(F("incident__kind__code"), Value("")),
-        no_cap=_NO_CAP,
-        voids=Coalesce(F("severity__voids_bonus"), _NO),
+        **_named("incident__kind"), no_cap=_NO_CAP, voids=Coalesce(F("severity__voids_bonus"), _NO)
     )
 
 
 def _bonuses() -> QuerySet[Any]:
-    return Bonus.objects.annotate(kind_code=Coalesce(F("kind__code"), Value("")), voids=_NO)
+    return Bonus.objects.annotate(**_named("kind"), voids=_NO)
+
+
+def _named(kind: str) -> dict[str, Coalesce]:
+    """Code and names of the entry in the standard, empty for a record without one."""
+    names = {"kind_code": "code", "kind_name": "name", "kind_name_en": "name_en"}
+    return {name: Coalesce(F(f"{kind}__{column}"), Value("")) for name, column in names.items()}
 
 
 def _shown(rows: QuerySet[Any], day: str, employee_id: int, months: Iterable[date]) -> QuerySet[Any]:

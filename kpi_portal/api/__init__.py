@@ -1,1 +1,1 @@
-"""The REST API of version 1: read-only, by session, over the same rules of who may see what as the pages."""
+"""The REST API of version 1, by session: the services and the rules of the pages in another dress (docs/api.md)."""

@@ -2,13 +2,13 @@
 
 from rest_framework.routers import SimpleRouter
 
-from kpi_portal.api import views
+from kpi_portal.api.views import appraisal
 
 app_name = "v1"
 router = SimpleRouter()
-router.register("employees", views.EmployeeViewSet, basename="employee")
-router.register("cycles", views.CycleViewSet, basename="cycle")
-router.register("forms", views.FormViewSet, basename="form")
-router.register("results", views.ResultViewSet, basename="result")
-router.register("jobs", views.JobViewSet, basename="job")
+router.register("employees", appraisal.EmployeeViewSet, basename="employee")
+router.register("cycles", appraisal.CycleViewSet, basename="cycle")
+router.register("forms", appraisal.FormViewSet, basename="form")
+router.register("results", appraisal.ResultViewSet, basename="result")
+router.register("jobs", appraisal.JobViewSet, basename="job")
 urlpatterns = router.urls

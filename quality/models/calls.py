@@ -123,7 +123,7 @@ class Dispute(models.Model):
     """The agent's objection to one item of his call (``item`` None: to the fatal fault), and how it was ruled.
 
     Somebody else than listener and agent rules. ``old_points`` stays what the listener gave; None on either side is
-    'does not apply', or the fatal fault.
+    'does not apply', or the fatal fault, which ``old_fault`` then keeps.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="disputes")
@@ -137,6 +137,7 @@ class Dispute(models.Model):
     old_points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     new_points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     old_total = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    old_fault = models.ForeignKey(FatalFault, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("pk",)

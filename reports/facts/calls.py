@@ -11,31 +11,37 @@ from django.utils.translation import gettext as _
 from appraisals.states import OPEN_STATES, DataSource
 from common.wording import listed
 from policy.rounding import ZERO, plain
+from quality.states import AssessmentState
 from reports.facts.changes import Changes, Counts, Seen, is_twice
 from reports.facts.faults import Faults, Place, nearest
 from reports.facts.parsing import Parsed
 from reports.facts.roster import Roster
 from reports.facts.rows import CallRow, RubricRow
 from reports.facts.sheets import CALLS, RUBRIC
-from reports.selectors.known import Known, KnownLevel
+from reports.selectors.known import Known
+from reports.selectors.known_records import KnownCall, KnownLevel
 
 Levels = dict[Decimal, str]
 
 
 @dataclass(slots=True)
 class Standard:
-    """A version of the rubric: item → category, full marks, levels. ``pk`` None is one the workbook brings."""
+    """A version of the rubric: item → category, full marks, levels.
+
+    ``pk`` None is one the workbook brings; ``follows`` is then the one whose plan and fatal faults it keeps.
+    """
 
     pk: int | None
     starts_on: date
     items: dict[str, tuple[str, Decimal, Levels]] = field(default_factory=dict)
+    follows: int | None = None
 
 
-class Call(NamedTuple):
-    """A monitored call put together from its rows; ``pk`` is that of the one it changes."""
+class ScoredCall(NamedTuple):
+    """A monitored call put together from its rows; ``stands`` is the one it changes."""
 
     at: Place
-    pk: int | None
+    stands: KnownCall | None
     record: str
     called_on: date
     number: str
@@ -55,7 +61,7 @@ class CallPlan:
 
     standard: Standard | None
     rubric_counts: Counts
-    calls: Changes[Call] = field(default_factory=lambda: Changes(CALLS))
+    calls: Changes[ScoredCall] = field(default_factory=lambda: Changes(CALLS))
 
 
 def plan_calls(parsed: Parsed, known: Known, roster: Roster, today: date) -> CallPlan:
@@ -69,7 +75,8 @@ def plan_calls(parsed: Parsed, known: Known, roster: Roster, today: date) -> Cal
     if written:
         forced = _in_force(standards, first)
         if forced is None or forced.items != written:
-            forced = plan.standard = Standard(None, first, written)
+            before = forced or next(iter(standards), None)
+            forced = plan.standard = Standard(None, first, written, before.pk if before else None)
             plan.rubric_counts = Counts(RUBRIC, rows, 0, 0)
     if not parsed.spoilt.get(RUBRIC) and RUBRIC not in parsed.unread:
         _plan_calls(plan, parsed, known, roster, (standards, forced))
@@ -123,7 +130,7 @@ def _plan_calls(
             continue
         if _check_head(rows, roster) and _check_scores(rows, standard, parsed.faults, is_whole=record not in spoilt):
             scores = {row.item: row.points for row in rows}
-            call = Call(head.at, None, record, head.called_on, head.number, head.listener, standard.pk, scores)
+            call = ScoredCall(head.at, None, record, head.called_on, head.number, head.listener, standard.pk, scores)
             _compare(plan, call, known, parsed.faults)
 
 
@@ -166,21 +173,56 @@ def _check_scores(rows: list[CallRow], standard: Standard, faults: Faults, *, is
     return len(faults.found) == before
 
 
-def _compare(plan: CallPlan, call: Call, known: Known, faults: Faults) -> None:
+def _compare(plan: CallPlan, call: ScoredCall, known: Known, faults: Faults) -> None:
     found = known.calls.get(call.record)
     if found is not None:
-        call = call._replace(pk=found.pk)
-        stands = (found.called_on, found.number, found.listener, known.call_scores.get(found.pk, {}))
-        if stands == (call.called_on, call.number, call.listener, call.scores):
+        call = call._replace(stands=found)
+        if _is_same(found, call, known):
             plan.calls.same += 1
             return
-    dates = {call.called_on} | ({found.called_on} if found else set())
-    people = {call.number} | ({found.number} if found else set())
-    if any(_is_settled(known, day.replace(day=1), number) for day in dates for number in people):
+    if any(_is_settled(known, day.replace(day=1), number) for day, number in _touched(call)):
         words = _("%(month)s 已经汇总，不能再加或改录音") % {"month": f"{call.called_on:%Y-%m}"}
         faults.add(call.at, "录音编号", words, _("先撤回汇总，再导入"))
         return
-    plan.calls.put(call, is_known=found is not None, is_same=False)
+    if found is None or _may_change(found, call, faults):
+        plan.calls.put(call, is_known=found is not None, is_same=False)
+
+
+def _is_same(found: KnownCall, call: ScoredCall, known: Known) -> bool:
+    stands = (found.state, found.called_on, found.number, found.listener, found.total)
+    told = (AssessmentState.SUBMITTED, call.called_on, call.number, call.listener, call.total)
+    return stands == told and known.call_scores.get(found.pk, {}) == call.scores
+
+
+def _touched(call: ScoredCall) -> set[tuple[date, str]]:
+    """The days and people whose mean the call would change."""
+    found = call.stands
+    return {(call.called_on, call.number)} | ({(found.called_on, found.number)} if found else set())
+
+
+def _may_change(found: KnownCall, call: ScoredCall, faults: Faults) -> bool:
+    """Whether a workbook may score, or score anew, a call that is known here; why not is a fault."""
+    before = len(faults.found)
+    if found.is_registered:
+        for column, mine, stands in (
+            ("通话日期", call.called_on, found.called_on),
+            ("工号", call.number, found.number),
+        ):
+            if mine != stands:
+                words = _("系统里登记的是 %(value)s") % {"value": stands}
+                faults.add(call.at, column, words, _("改成一样的，或换录音编号"))
+    if found.counted_month is not None:
+        words = _("已经计入 %(month)s 的考核，和系统里的不一样") % {"month": f"{found.counted_month:%Y-%m}"}
+        faults.add(call.at, "录音编号", words, _("撤回汇总后再改，或改回原样"))
+    elif found.is_disputed:
+        faults.add(call.at, "录音编号", _("系统里对这通录音提过异议"), _("按系统里的裁定改，或删掉这个录音的行"))
+    elif found.is_own or found.is_scored_twice:
+        words = _("系统里已经评过这通录音，和表里的不一样")
+        faults.add(call.at, "录音编号", words, _("改成一样的，或删掉这个录音的行"))
+    elif found.state == AssessmentState.DRAFT and found.listener != call.listener:
+        words = _("系统里 %(who)s正在评这通录音") % {"who": found.listener}
+        faults.add(call.at, "监听人工号", words, _("等他交了再导入，或删掉这个录音的行"))
+    return len(faults.found) == before
 
 
 def _is_settled(known: Known, month: date, number: str) -> bool:

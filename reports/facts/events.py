@@ -1,4 +1,4 @@
-"""The sheets 不良事故, 加分 and 历年等级 (P4.5, P4.6, P7.2)."""
+"""The sheets 加分 and 历年等级, and 不良事故 beside them (P4.5, P4.6, P7.2)."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -6,31 +6,27 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from incidents.states import EventState
+from policy.rounding import plain
 from reports.facts.changes import Changes, Seen, is_twice
-from reports.facts.faults import Faults, Place
+from reports.facts.faults import Faults
+from reports.facts.incidents import ENDED, IncidentChange, plan_incidents
 from reports.facts.parsing import Parsed
 from reports.facts.roster import Roster
-from reports.facts.rows import BonusRow, IncidentRow, PastGradeRow
+from reports.facts.rows import BonusRow, PastGradeRow
 from reports.facts.sheets import BONUSES, INCIDENTS, PAST_GRADES
-from reports.selectors.known import Known, KnownEvent
-
-
-class IncidentChange(NamedTuple):
-    """``pk`` is that of the record it changes."""
-
-    pk: int | None
-    row: IncidentRow
+from reports.selectors.known import Known
+from reports.selectors.known_records import KnownBonus
 
 
 class BonusChange(NamedTuple):
-    """As ``IncidentChange``."""
+    """``stands`` is the claim it changes; ``row`` has the checks that were made here as well."""
 
-    pk: int | None
     row: BonusRow
+    stands: KnownBonus | None
 
 
 class GradeChange(NamedTuple):
-    """As ``IncidentChange``."""
+    """``pk`` is that of the record it changes."""
 
     pk: int | None
     row: PastGradeRow
@@ -47,29 +43,25 @@ class EventsPlan:
 
 def plan_events(parsed: Parsed, known: Known, roster: Roster) -> EventsPlan:
     """Check and compare."""
-    plan = EventsPlan()
-    _plan_incidents(plan, parsed, known, roster)
+    plan = EventsPlan(plan_incidents(parsed, known, roster))
     _plan_bonuses(plan, parsed, known, roster)
     _plan_grades(plan, parsed, known, roster)
     return plan
 
 
-def _plan_incidents(plan: EventsPlan, parsed: Parsed, known: Known, roster: Roster) -> None:
-    seen = Seen()
-    for incident in parsed.of(INCIDENTS):
-        if is_twice(seen, (incident.record, incident.number), incident.at, "记录单号", parsed.faults):
-            continue
-        if _check_incident(incident, roster):
-            _plan_incident(plan, incident, known, parsed.faults)
-
-
 def _plan_bonuses(plan: EventsPlan, parsed: Parsed, known: Known, roster: Roster) -> None:
-    seen = Seen()
-    for bonus in parsed.of(BONUSES):
-        if is_twice(seen, bonus.record, bonus.at, "编号", parsed.faults):
+    seen, counted = Seen(), dict(known.counted_events)
+    for row in parsed.of(BONUSES):
+        if is_twice(seen, row.record, row.at, "编号", parsed.faults):
             continue
-        if _check_bonus(bonus, roster):
-            _plan_bonus(plan, bonus, known, parsed.faults)
+        stands = known.bonuses.get(row.record)
+        is_same = stands is not None and _is_same(stands, row)
+        merged = row if stands is None or is_same else _merged(row, stands)
+        if not _check_bonus(merged, roster):
+            continue
+        if stands is not None and not is_same and not _may_change(stands, row, merged, counted, parsed.faults):
+            continue
+        plan.bonuses.put(BonusChange(merged, stands), is_known=stands is not None, is_same=is_same)
 
 
 def _plan_grades(plan: EventsPlan, parsed: Parsed, known: Known, roster: Roster) -> None:
@@ -81,29 +73,6 @@ def _plan_grades(plan: EventsPlan, parsed: Parsed, known: Known, roster: Roster)
         found = known.past_grades.get((row.year, row.number))
         change = GradeChange(found[0] if found else None, row)
         plan.grades.put(change, is_known=found is not None, is_same=found is not None and found[1] == row.grade)
-
-
-def _check_incident(row: IncidentRow, roster: Roster) -> bool:
-    """The verifier is neither finder nor concerned (P4.5)."""
-    before = len(roster.faults.found)
-    for column, number in (("工号", row.number), ("发现人工号", row.finder), ("复核人工号", row.verifier)):
-        if number:
-            roster.check(row.at, column, number)
-    if row.verifier and row.verifier == row.finder:
-        roster.faults.add(row.at, "复核人工号", _("复核人和发现人是同一人"), _("换一位复核人；还没复核就空着"))
-    elif row.verifier and row.verifier == row.number:
-        roster.faults.add(row.at, "复核人工号", _("当事人不能复核自己的事故"), _("换一位复核人；还没复核就空着"))
-    return len(roster.faults.found) == before
-
-
-def _plan_incident(plan: EventsPlan, row: IncidentRow, known: Known, faults: Faults) -> None:
-    found = known.incidents.get((row.record, row.number))
-    mine = (row.occurred_on, row.number, row.description, row.finder, row.points)
-    change = IncidentChange(found.pk if found else None, row)
-    same = found is not None and _is_same(found, mine, row.verifier)
-    if found is not None and not same and not _may_change(found, row.at, "记录单号", faults):
-        return
-    plan.incidents.put(change, is_known=found is not None, is_same=same)
 
 
 def _check_bonus(row: BonusRow, roster: Roster) -> bool:
@@ -129,34 +98,43 @@ def _check_bonus(row: BonusRow, roster: Roster) -> bool:
     return len(faults.found) == before
 
 
-def _plan_bonus(plan: EventsPlan, row: BonusRow, known: Known, faults: Faults) -> None:
-    found = known.bonuses.get(row.record)
-    change = BonusChange(found.pk if found else None, row)
-    same = found is not None and _is_same_bonus(found, row)
-    if found is not None and not same and not _may_change(found, row.at, "编号", faults):
-        return
-    plan.bonuses.put(change, is_known=found is not None, is_same=same)
-
-
-def _is_same(found: KnownEvent, mine: tuple[object, ...], verifier: str) -> bool:
-    """A check that was made here meanwhile is not taken back by a workbook that does not know of it."""
-    stands = (found.occurred_on, found.number, found.text, found.first, found.points)
-    return stands == mine and (not verifier or verifier == found.second)
-
-
-def _is_same_bonus(found: KnownEvent, row: BonusRow) -> bool:
-    stands = (found.occurred_on, found.number, found.text, found.points)
-    if stands != (row.occurred_on, row.number, row.grounds, row.points):
+def _is_same(stands: KnownBonus, row: BonusRow) -> bool:
+    """A check that was made here meanwhile is nothing a workbook has to know of."""
+    told = (row.occurred_on, row.number, row.grounds, row.points)
+    if told != (stands.occurred_on, stands.number, stands.text, stands.points):
         return False
-    return (not row.first or row.first == found.first) and (not row.second or row.second == found.second)
+    if row.first and row.second and stands.state != EventState.CONFIRMED:
+        return False
+    return (not row.first or row.first == stands.first) and (not row.second or row.second == stands.second)
 
 
-def _may_change(found: KnownEvent, at: Place, column: str, faults: Faults) -> bool:
-    if found.counted_month is not None:
-        words = _("已经计入 %(month)s 的考核，和系统里的不一样") % {"month": f"{found.counted_month:%Y-%m}"}
-        faults.add(at, column, words, _("撤回汇总后再改，或改回原样"))
-        return False
-    if found.state == EventState.REJECTED:
-        faults.add(at, column, _("系统里已判为不成立"), _("改回原样，或换一个编号"))
-        return False
-    return True
+def _merged(row: BonusRow, stands: KnownBonus) -> BonusRow:
+    """The row with the checks made here that the workbook does not know of; those of another person's claim fall."""
+    if row.number != stands.number:
+        return row
+    return row._replace(first=row.first or stands.first or "", second=row.second or stands.second or "")
+
+
+def _may_change(
+    stands: KnownBonus, row: BonusRow, merged: BonusRow, counted: dict[tuple[str, str], str], faults: Faults
+) -> bool:
+    """Whether a workbook may change this claim; why not is a fault."""
+    before = len(faults.found)
+    if stands.counted_month is not None:
+        words = _("已经计入 %(month)s 的考核，和系统里的不一样") % {"month": f"{stands.counted_month:%Y-%m}"}
+        faults.add(row.at, "编号", words, _("撤回汇总后再改，或改回原样"))
+    elif stands.state in ENDED:
+        faults.add(row.at, "编号", str(ENDED[stands.state]), _("改回原样，或换一个编号"))
+    elif stands.raiser:
+        faults.add(row.at, "编号", _("是在系统里登记的，和系统里的不一样"), _("在系统里办，或改回原样"))
+    elif stands.state == EventState.CONFIRMED and not (row.first and row.second):
+        told = (row.number, row.occurred_on, row.points)
+        if told != (stands.number, stands.occurred_on, stands.points):
+            words = _("系统里已确认加 %(n)s 分") % {"n": plain(stands.points)}
+            faults.add(row.at, "加分", words, _("要改就写上初核和复核人工号，或在系统里办"))
+    if len(faults.found) == before and merged.first and merged.second and stands.event:
+        other = counted.setdefault((row.number, stands.event), row.record)
+        if other != row.record:
+            words = _("同一事件已经按 %(number)s 计分") % {"number": other}
+            faults.add(row.at, "编号", words, _("同一事件只计一次；去掉复核人工号，或先在系统里撤销那一条"))
+    return len(faults.found) == before

@@ -1,16 +1,15 @@
 """What the portal already knows about the things a workbook speaks of, by their own names, in few statements."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from appraisals.models import Figure, Form, Item, Scheme, Score, UpwardTurn
 from appraisals.states import CycleKind
-from incidents.models import Bonus, Involvement
 from people.models import (
     DutyTurn,
     Employee,
@@ -23,11 +22,19 @@ from people.models import (
     RoleGrant,
 )
 from people.states import Role
-from quality.models import AssessmentScore, Call, RubricLevel
-from quality.states import AssessmentKind
+from reports.selectors.known_records import (
+    KnownBonus,
+    KnownCall,
+    KnownLevel,
+    KnownShare,
+    counted_events,
+    known_bonuses,
+    known_calls,
+    known_levels,
+    known_shares,
+)
 from scoring.models import PastGrade
 
-MANY = 500
 FormKey = tuple[date, str]
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
@@ -126,44 +133,6 @@ class KnownScore(NamedTuple):
     version: int
 
 
-class KnownEvent(NamedTuple):
-    """An incident or a bonus: its two people are finder and verifier, or first and second checker."""
-
-    pk: int
-    record: str
-    occurred_on: date
-    number: str
-    text: str
-    first: str | None
-    second: str | None
-    points: Decimal
-    state: str
-    counted_month: date | None
-
-
-class KnownCall(NamedTuple):
-    """``listener`` and ``rubric_id`` are None while nobody has begun to score it."""
-
-    pk: int
-    record: str
-    called_on: date
-    number: str
-    listener: str | None
-    rubric_id: int | None
-
-
-class KnownLevel(NamedTuple):
-    rubric_id: int
-    starts_on: date
-    item_id: int
-    category: str
-    item: str
-    full: Decimal
-    order: int
-    points: Decimal
-    description: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Everything a workbook is compared with."""
@@ -184,8 +153,9 @@ class Known:
     figures: Mapping[int, KnownFigure]
     scores: Mapping[tuple[int, str], KnownScore]
     turns: Mapping[tuple[int, str], bool]
-    incidents: Mapping[tuple[str, str], KnownEvent]
-    bonuses: Mapping[str, KnownEvent]
+    shares: Mapping[str, list[KnownShare]]
+    bonuses: Mapping[str, KnownBonus]
+    counted_events: Mapping[tuple[str, str], str]
     calls: Mapping[str, KnownCall]
     call_scores: Mapping[int, dict[str, Decimal]]
     past_grades: Mapping[tuple[int, str], tuple[int, str]]
@@ -199,6 +169,7 @@ def known_for(wanted: Wanted) -> Known:
     past = PastGrade.objects.filter(year__in=wanted.years).values_list("year", "employee__number", "pk", "grade")
     posts = _rows(KnownPost, Position.objects.all(), "pk", "code", "name", "position_class")
     members = _held(GroupMember.objects.filter(ends_before__isnull=True), "employee__number", "duty")
+    bonuses = known_bonuses(wanted.bonuses)
     return Known(
         regions={code: (pk, name) for pk, code, name in Region.objects.values_list("pk", "code", "name")},
         positions={post.code: post for post in posts},
@@ -210,24 +181,12 @@ def known_for(wanted: Wanted) -> Known:
         members={seat.number: seat for seat in members},
         rota={month: (pk, number) for month, pk, number in turns},
         schemes=list(schemes),
-        levels=list(_levels()),
-        incidents={
-            (event.record, event.number): event
-            for event in _events(
-                Involvement,
-                wanted.incidents,
-                "incident__",
-                "incident__description",
-                "incident__found_by",
-                "verified_by",
-            )
-        },
-        bonuses={
-            event.record: event
-            for event in _events(Bonus, wanted.bonuses, "", "grounds", "first_checker", "second_checker")
-        },
+        levels=known_levels(),
+        shares=known_shares(wanted.incidents),
+        bonuses=bonuses,
+        counted_events=counted_events(bonuses.values()),
         past_grades={(year, number): (pk, grade) for year, number, pk, grade in past},
-        **_calls(wanted.calls),
+        **known_calls(wanted.calls),
         **_forms(wanted.months),
     )
 
@@ -243,12 +202,6 @@ def _people() -> list[KnownPerson]:
 
 def _held(rows: QuerySet[Any], number: str, other: str) -> list[Held]:
     return _rows(Held, rows, "pk", number, other, "starts_on", "ends_before")
-
-
-def _levels() -> list[KnownLevel]:
-    rows = RubricLevel.objects.order_by("item__rubric__starts_on", "item__rubric_id", "item__order", "-points")
-    item = ("item__rubric_id", "item__rubric__starts_on", "item_id", "item__category", "item__name", "item__points")
-    return _rows(KnownLevel, rows, *item, "item__order", "points", "description")
 
 
 def _forms(months: Collection[date]) -> dict[str, Any]:
@@ -275,37 +228,3 @@ def _forms(months: Collection[date]) -> dict[str, Any]:
         "scores": {(score.item_id, score.kind): score for score in scores},
         "turns": {(form, rater): is_done for form, rater, is_done in turns},
     }
-
-
-def _events(model: type[Involvement] | type[Bonus], records: Iterable[str], to: str, *names: str) -> list[KnownEvent]:
-    """``to`` leads from the row to the record that has the number and the day."""
-    words, first, second = names
-    head = ("pk", f"{to}number", f"{to}occurred_on", "employee__number", words, f"{first}__number", f"{second}__number")
-    found: list[KnownEvent] = []
-    for batch in in_batches(records):
-        rows: QuerySet[Any] = model._default_manager.filter(**{f"{to}number__in": batch}).order_by()
-        found += _rows(KnownEvent, rows, *head, "points", "state", "counted_month")
-    return found
-
-
-def _calls(records: Iterable[str]) -> dict[str, Any]:
-    calls: dict[str, KnownCall] = {}
-    scores: dict[int, dict[str, Decimal]] = {}
-    names = ("pk", "number", "called_on", "employee__number", "assessments__listener__number", "assessments__rubric_id")
-    first = Q(assessments__isnull=True) | Q(assessments__kind=AssessmentKind.FIRST)
-    for batch in in_batches(records):
-        rows = Call.objects.filter(first, number__in=batch).order_by()
-        calls |= {call.record: call for call in _rows(KnownCall, rows, *names)}
-        given = AssessmentScore.objects.filter(
-            assessment__call__number__in=batch, assessment__kind=AssessmentKind.FIRST, points__isnull=False
-        )
-        for call, item, points in given.values_list("assessment__call_id", "item__name", "points"):
-            scores.setdefault(call, {})[item] = points
-    return {"calls": calls, "call_scores": scores}
-
-
-def in_batches(values: Iterable[str]) -> Iterator[list[str]]:
-    """The values, sorted, a few hundred at a time."""
-    ordered = sorted(values)
-    for start in range(0, len(ordered), MANY):
-        yield ordered[start : start + MANY]

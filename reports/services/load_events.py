@@ -1,60 +1,59 @@
-"""Steps that write a workbook's incidents, bonuses, monitored calls and grades of past years."""
+"""Steps that write a workbook's incidents, bonuses and grades of past years."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from common.db import insert_rows, require_transaction
+from common.db import require_transaction
 from incidents.models import Bonus, Incident, Involvement
 from incidents.states import EventState
-from quality.models import Assessment, AssessmentScore, Call, Rubric, RubricItem, RubricLevel
-from quality.states import AssessmentKind, AssessmentState, DrawnWhy
-from reports.facts.calls import Call, Standard
+from quality.models import Call
+from reports.facts.events import BonusChange
+from reports.facts.incidents import IncidentChange
 from reports.facts.plan import Plan
-from reports.facts.rows import IncidentRow
+from reports.selectors.known import Wanted
+from reports.selectors.known_records import in_batches
 from reports.services.load_staff import Keys
 from scoring.models import PastGrade
 
-_EVENT = ["points", "state", "confirmed_at", "decided_at"]
-OWN = "own"
+_DECISION = ["points", "state", "confirmed_at", "decided_at"]
+_CLAIM = ["occurred_on", "employee", "grounds", "first_checker", "first_checked_at", "second_checker"]
+
+
+def lock_records(wanted: Wanted) -> None:
+    """Lock what the workbook speaks of, records before shares: nothing is decided while it is compared and written."""
+    require_transaction()
+    for batch in in_batches(wanted.incidents):
+        list(Incident.objects.select_for_update().filter(number__in=batch).order_by("pk").values_list("pk"))
+        shares = Involvement.objects.select_for_update(of=("self",)).filter(incident__number__in=batch)
+        list(shares.order_by("pk").values_list("pk"))
+    for model, numbers in ((Bonus, wanted.bonuses), (Call, wanted.calls)):
+        for batch in in_batches(numbers):
+            rows = model._default_manager.select_for_update().filter(number__in=batch)
+            list(rows.order_by("pk").values_list("pk"))
 
 
 def load_events(plan: Plan, keys: Keys, now: datetime) -> None:
     """Incidents count once verified, bonuses once both checks are there (P4.5, P4.6)."""
     require_transaction()
-    people = keys.people
-    _load_incidents([row for _pk, row in (*plan.events.incidents.new, *plan.events.incidents.changed)], people, now)
-    bonuses = [
-        Bonus(
-            number=row.record,
-            occurred_on=row.occurred_on,
-            employee_id=people[row.number],
-            points=row.points,
-            grounds=row.grounds,
-            first_checker_id=people.get(row.first),
-            second_checker_id=people.get(row.second),
-            state=EventState.CONFIRMED if row.first and row.second else EventState.FILED,
-            confirmed_at=now if row.first and row.second else None,
-            decided_at=now if row.first and row.second else None,
-        )
-        for _pk, row in (*plan.events.bonuses.new, *plan.events.bonuses.changed)
-    ]
+    events = plan.events
+    _load_incidents([*events.incidents.new, *events.incidents.changed], keys.people, now)
     Bonus.objects.bulk_create(
-        bonuses,
+        [_bonus(change, keys.people, now) for change in (*events.bonuses.new, *events.bonuses.changed)],
         update_conflicts=True,
         unique_fields=["number"],
-        update_fields=[*_EVENT, "occurred_on", "employee", "grounds", "first_checker", "second_checker"],
+        update_fields=[*_DECISION, *_CLAIM],
     )
-    grades = (*plan.events.grades.new, *plan.events.grades.changed)
+    grades = (*events.grades.new, *events.grades.changed)
     PastGrade.objects.bulk_create(
-        [PastGrade(year=row.year, employee_id=people[row.number], grade=row.grade) for _pk, row in grades],
+        [PastGrade(year=row.year, employee_id=keys.people[row.number], grade=row.grade) for _pk, row in grades],
         update_conflicts=True,
         unique_fields=["year", "employee"],
         update_fields=["grade"],
     )
 
 
-def _load_incidents(rows: list[IncidentRow], people: Mapping[str, int], now: datetime) -> None:
-    """The records, then each person's involvement."""
+def _load_incidents(changes: list[IncidentChange], people: Mapping[str, int], now: datetime) -> None:
+    """The records, then the shares; what was confirmed here keeps its decision."""
     records = {
         row.record: Incident(
             number=row.record,
@@ -62,7 +61,7 @@ def _load_incidents(rows: list[IncidentRow], people: Mapping[str, int], now: dat
             description=row.description,
             found_by_id=people[row.finder],
         )
-        for row in rows
+        for row, _stands, _is_kept in changes
     }
     stored = Incident.objects.bulk_create(
         records.values(),
@@ -72,91 +71,45 @@ def _load_incidents(rows: list[IncidentRow], people: Mapping[str, int], now: dat
     )
     keys = {incident.number: incident.pk for incident in stored}
     Involvement.objects.bulk_create(
-        [
-            Involvement(
-                incident_id=keys[row.record],
-                employee_id=people[row.number],
-                filed_points=row.points,
-                points=row.points,
-                verified_by_id=people.get(row.verifier),
-                state=EventState.CONFIRMED if row.verifier else EventState.FILED,
-                confirmed_at=now if row.verifier else None,
-                decided_at=now if row.verifier else None,
-            )
-            for row in rows
-        ],
+        [_share(change, keys, people, now) for change in changes if not change.is_kept],
         update_conflicts=True,
         unique_fields=["incident", "employee"],
-        update_fields=[*_EVENT, "filed_points", "verified_by"],
+        update_fields=[*_DECISION, "filed_points", "verified_by"],
     )
 
 
-def load_calls(plan: Plan, keys: Keys, now: datetime) -> None:
-    """A new version of the standard if there is one, then the calls with their totals (A2)."""
-    require_transaction()
-    fresh = _add_standard(plan.calls.standard) if plan.calls.standard else 0
-    calls = [*plan.calls.calls.new, *plan.calls.calls.changed]
-    if not calls:
-        return
-    rubrics = {call.rubric_id or fresh for call in calls}
-    named = RubricItem.objects.filter(rubric_id__in=rubrics).values_list("rubric_id", "name", "pk")
-    items = {(rubric, name): pk for rubric, name, pk in named}
-    changed = [call.pk for call in plan.calls.calls.changed]
-    for start in range(0, len(changed), 500):
-        first = Assessment.objects.filter(call_id__in=changed[start : start + 500], kind=AssessmentKind.FIRST)
-        first.delete()
-    stored = Call.objects.bulk_create(
-        [
-            Call(
-                number=call.record,
-                called_on=call.called_on,
-                employee_id=keys.people[call.number],
-                total=call.total,
-                drawn_why=DrawnWhy.CHOSEN,
-            )
-            for call in calls
-        ],
-        update_conflicts=True,
-        unique_fields=["number"],
-        update_fields=["called_on", "employee", "total"],
-        batch_size=500,
+def _share(change: IncidentChange, keys: Mapping[str, int], people: Mapping[str, int], now: datetime) -> Involvement:
+    """A share as filed or verified; nobody's term to state a view runs from a workbook."""
+    row, at = change.row, change.stands.confirmed_at if change.stands else None
+    confirmed_at = (at or now) if row.verifier else None
+    return Involvement(
+        incident_id=keys[row.record],
+        employee_id=people[row.number],
+        filed_points=row.points,
+        points=row.points,
+        verified_by_id=people.get(row.verifier),
+        state=EventState.CONFIRMED if row.verifier else EventState.FILED,
+        confirmed_at=confirmed_at,
+        decided_at=confirmed_at,
     )
-    by_record = {call.number: call.pk for call in stored}
-    assessments = Assessment.objects.bulk_create(
-        [
-            Assessment(
-                call_id=by_record[call.record],
-                state=AssessmentState.SUBMITTED,
-                listener_id=keys.people[call.listener],
-                rubric_id=call.rubric_id or fresh,
-                total=call.total,
-                submitted_at=now,
-            )
-            for call in calls
-        ],
-        batch_size=500,
-    )
-    rows = [
-        (assessment.pk, items[call.rubric_id or fresh, name], points, False)
-        for call, assessment in zip(calls, assessments, strict=True)
-        for name, points in call.scores.items()
-    ]
-    insert_rows(AssessmentScore, ("assessment", "item", "points", "is_not_applicable"), rows)
 
 
-def _add_standard(standard: Standard) -> int:
-    """The key of a new version, named by the day it begins."""
-    name = standard.starts_on.isoformat()
-    taken = set(Rubric.objects.filter(version__startswith=name).values_list("version", flat=True))
-    version = next(word for word in (name, *(f"{name}-{n}" for n in range(2, 1000))) if word not in taken)
-    rubric = Rubric.objects.create(version=version, starts_on=standard.starts_on, source=OWN)
-    items = RubricItem.objects.bulk_create(
-        RubricItem(rubric=rubric, category=category, name=item, points=full, order=order, source=OWN)
-        for order, (item, (category, full, _levels)) in enumerate(standard.items.items(), start=1)
+def _bonus(change: BonusChange, people: Mapping[str, int], now: datetime) -> Bonus:
+    """A claim without an entry of the standard; it is an event of its own until somebody joins it to another."""
+    row, stands = change
+    is_whole = bool(row.first and row.second)
+    confirmed_at = ((stands and stands.confirmed_at) or now) if is_whole else None
+    return Bonus(
+        number=row.record,
+        occurred_on=row.occurred_on,
+        employee_id=people[row.number],
+        event=row.record,
+        points=row.points,
+        grounds=row.grounds,
+        first_checker_id=people.get(row.first),
+        first_checked_at=((stands and stands.first_checked_at) or now) if row.first else None,
+        second_checker_id=people.get(row.second),
+        state=EventState.CONFIRMED if is_whole else EventState.FILED,
+        confirmed_at=confirmed_at,
+        decided_at=confirmed_at,
     )
-    RubricLevel.objects.bulk_create(
-        RubricLevel(item=item, points=points, description=words, source=OWN)
-        for item in items
-        for points, words in standard.items[item.name][2].items()
-    )
-    return rubric.pk

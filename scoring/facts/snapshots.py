@@ -13,14 +13,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from appraisals.facts import FormRecord, ItemRecord, ScoreNote
+from appraisals.facts import FormRecord, ItemRecord, ScoreNote, entries_of
+from appraisals.states import CycleKind
 from incidents.selectors.counting import Counting
-from policy.facts import KPI, Entry, FormFacts, ItemFacts
+from policy.events import Cut
+from policy.facts import KPI, FormFacts, ItemFacts
 from policy.forms import CORE_VERSION, Line, PartTotal, Scorecard
 from policy.parameters import read_params
 from policy.rounding import ZERO, cents, divide
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 COLUMNS = ("key", "part", "name", "points", "state", "score", "reason", "standard")
 """What every line of a snapshot begins with."""
 MEASURED = (
@@ -76,6 +78,7 @@ def snapshot_text(head: Head, card: Scorecard, record: FormRecord) -> str:
         "deducted": str(card.deducted),
         "added": str(card.added),
         "adjusted": str(card.adjusted),
+        "cuts": [_cut(cut) for cut in card.cuts],
         "counted": str(card.counted),
         "full_marks": str(card.full_marks),
         "total": str(card.total),
@@ -92,7 +95,10 @@ def digest_of(text: str) -> str:
 
 
 def read_snapshot(text: str) -> Frozen:
-    """The values a snapshot was made of; nothing is computed anew."""
+    """The values a snapshot was made of; nothing is computed anew.
+
+    A snapshot of version 1 has no kinds, caps and cuts: its events then read without.
+    """
     data = json.loads(text)
     cycle, kind, first, last, *rest = data["head"]
     head = Head(cycle, kind, date.fromisoformat(first), date.fromisoformat(last), *rest)
@@ -100,7 +106,12 @@ def read_snapshot(text: str) -> Frozen:
     items = tuple([_read_item(line) for line in lines])
     incidents = tuple([_read_event(event) for event in data["incidents"]])
     bonuses = tuple([_read_event(event) for event in data["bonuses"]])
-    facts = FormFacts(items=[item.facts for item in items], incidents=_entries(incidents), bonuses=_entries(bonuses))
+    by_month = kind != CycleKind.MONTH
+    facts = FormFacts(
+        items=[item.facts for item in items],
+        incidents=entries_of(incidents, by_month=by_month),
+        bonuses=entries_of(bonuses, by_month=by_month),
+    )
     record = FormRecord(facts, items, incidents, bonuses, data["asked"], data["rated"])
     return Frozen(head, _read_card(data, lines, items), record)
 
@@ -145,18 +156,29 @@ def _note(note: ScoreNote | None) -> str:
     return f"[{'null' if level is None else level},{_quote(fact)},{_quote(rater)}]"
 
 
-def _event(event: Counting) -> list[str]:
+def _event(event: Counting) -> list[Any]:
     day = event.occurred_on.isoformat()
-    return [event.number, day, str(event.points), event.text, event.found_by, event.verified_by]
+    known = [event.number, day, str(event.points), event.text, event.found_by, event.verified_by]
+    return [*known, event.kind, _text(event.cap), event.voids_bonus, event.kind_name, event.kind_name_en]
 
 
-def _read_event(row: Sequence[str]) -> Counting:
-    number, day, points, text, found_by, verified_by = row
-    return Counting(0, 0, number, date.fromisoformat(day), None, Decimal(points), text, found_by, verified_by)
+def _read_event(row: Sequence[Any]) -> Counting:
+    number, day, points, text, found_by, verified_by, *standard = row
+    who = (text, found_by, verified_by)
+    event = Counting(0, 0, number, date.fromisoformat(day), None, Decimal(points), *who)
+    if not standard:
+        return event
+    code, cap, voids_bonus, name, name_en = standard
+    return event._replace(kind=code, cap=_number(cap), voids_bonus=voids_bonus, kind_name=name, kind_name_en=name_en)
 
 
-def _entries(events: tuple[Counting, ...]) -> tuple[Entry, ...]:
-    return tuple([Entry(event.number, event.points, event.text) for event in events])
+def _cut(cut: Cut) -> list[str]:
+    return [cut.reason, str(cut.claimed), str(cut.limit), str(cut.points), cut.kind, cut.ref, cut.month]
+
+
+def _read_cut(row: Sequence[str]) -> Cut:
+    reason, claimed, limit, points, *where = row
+    return Cut(reason, Decimal(claimed), Decimal(limit), Decimal(points), *where)
 
 
 def _named(line: Sequence[Any], head: list[str], measured: list[str], rated: list[str]) -> defaultdict[str, Any]:
@@ -207,6 +229,7 @@ def _read_card(data: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], item
         lines=tuple([_read_line(line, item.facts) for line, item in zip(lines, items, strict=True)]),
         parts=tuple([PartTotal(part, *map(Decimal, figures)) for part, *figures in data["parts"]]),
         **{name: Decimal(data[name]) for name in _TOTALS},
+        cuts=tuple([_read_cut(row) for row in data.get("cuts", ())]),
         coefficient=coefficient,
         provisional=coefficient,
         missing=(),

@@ -12,9 +12,9 @@ from django.core.files.base import ContentFile
 from appraisals.models import Evidence, Figure, Form, Item
 from appraisals.services.figures import FigureInput, add_evidence, enter_figures
 from appraisals.services.scores import mark_not_applicable
-from common.uploads import SIZE_LIMIT, check_upload
 from appraisals.states import DataSource, FormState, Part
 from common.errors import RuleError
+from common.uploads import SIZE_LIMIT, check_upload
 from people.facts import SYSTEM
 from tests import world
 

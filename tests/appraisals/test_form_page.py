@@ -13,8 +13,6 @@ from django.urls import reverse
 from appraisals.models import Evidence, Figure, Form, Item, Score, UpwardScore, UpwardTurn
 from appraisals.services.upward import submit_upward
 from appraisals.states import FormState, Part, ScoreKind
-from incidents.models import Bonus, Incident
-from incidents.states import EventState
 from people.models import Employee
 from tests import world
 from tests.counting import statements
@@ -201,17 +199,9 @@ def test_a_figure_stands_with_its_provider_and_its_sum(form, cast):
 
 
 def test_incidents_still_being_checked_stand_there_without_counting(form, cast):
-    facts = {"occurred_on": date(2026, 10, 13), "employee": cast.agent, "points": Decimal(2)}
-    Incident.objects.create(
-        number="BL-1",
-        description="已核实的缺岗",
-        found_by=cast.leader,
-        verified_by=cast.supervisor,
-        state=EventState.CONFIRMED,
-        **facts,
-    )
-    Incident.objects.create(number="BL-2", description="还在查的晚交", found_by=cast.leader, **facts)
-    Bonus.objects.create(number="JF-1", grounds="客户表扬", first_checker=cast.officer, **facts)
+    world.involvement(cast.agent, cast.leader, cast.supervisor, text="已核实的缺岗")
+    world.involvement(cast.agent, cast.leader, number="BL-2", text="还在查的晚交")
+    world.bonus(cast.agent, cast.officer)
 
     response = as_(cast.manager).get(url(form))
     seen = response.content.decode()
@@ -361,14 +351,7 @@ def grow(form: Form, cast) -> None:
             kind = ScoreKind.SUPERIOR if part == Part.MANAGEMENT else ScoreKind.REVIEW
             score(item, kind, cast.manager, "0.50")
     for n in range(12):
-        Incident.objects.create(
-            number=f"G-{n}",
-            description="x",
-            occurred_on=date(2026, 10, 5),
-            points=1,
-            employee=cast.supervisor,
-            found_by=cast.officer,
-        )
+        world.involvement(cast.supervisor, cast.officer, number=f"G-{n}", day=date(2026, 10, 5))
 
 
 @pytest.mark.parametrize("state", [FormState.REVIEW, FormState.CONSOLIDATED])

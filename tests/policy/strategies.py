@@ -64,11 +64,29 @@ def items(draw):
     return item._replace(upward_sum=sum(ratings, ZERO), upward_count=len(ratings))
 
 
+kinds = st.sampled_from(("", "B01", "B02", "B03"))
+months = st.sampled_from(("", "2026-10", "2026-11"))
+critical = st.integers(0, 9).map(lambda chance: chance == 0)
+incidents = st.lists(
+    st.builds(Entry, st.integers(0, 99), amounts("0.5", 20, 1), voids_bonus=critical, month=months), max_size=3
+)
+bonuses = st.lists(
+    st.builds(
+        Entry,
+        st.integers(0, 99),
+        amounts("0.5", 20, 1),
+        kind=kinds,
+        cap=st.none() | amounts("0.5", 10, 1),
+        month=months,
+    ),
+    max_size=6,
+)
 entries = st.lists(st.builds(Entry, st.integers(0, 99), amounts("0.5", 20, 1)), max_size=3)
+limits = st.none() | amounts(0, 30, 1)
 
 
 @st.composite
 def forms(draw):
     drawn = draw(st.lists(items(), min_size=1, max_size=14))
     keyed = [item._replace(key=place) for place, item in enumerate(drawn)]
-    return FormFacts(keyed, draw(entries), draw(entries), draw(entries))
+    return FormFacts(keyed, draw(incidents), draw(bonuses), draw(entries))

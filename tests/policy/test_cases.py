@@ -80,9 +80,18 @@ def item_of(place, row):
     )
 
 
+def entry_of(place, row):
+    """Points alone, or with what else the standard says of it."""
+    if not isinstance(row, dict):
+        return Entry(place, D(row))
+    more = {name: row[name] for name in ("ref", "kind", "month") if name in row}
+    entry = Entry(**{"ref": place, "points": D(row["points"]), **more})
+    return entry._replace(cap=D(row.get("cap")), voids_bonus=row.get("voids_bonus", False))
+
+
 def form_of(case):
     entries = {
-        name: [Entry(place, D(points)) for place, points in enumerate(case.get(name, []))]
+        name: [entry_of(place, row) for place, row in enumerate(case.get(name, []))]
         for name in ("incidents", "bonuses", "adjustments")
     }
     return FormFacts([item_of(place, row) for place, row in enumerate(case["items"])], **entries)
@@ -95,6 +104,9 @@ def test_a_form_is_scored_as_the_example_says(case):
     expect = dict(case["expect"])
     assert card.status == expect.pop("status")
     assert [[item.kind, item.name] for item in card.missing] == expect.pop("missing", [])
+    cuts = [[cut.reason, cut.month or cut.kind or cut.ref, str(cut.points)] for cut in card.cuts]
+    assert cuts == expect.pop("cuts", [])
+    assert [cut["points"] for cut in to_json(card)["cuts"]] == [points for _reason, _what, points in cuts]
     shares = expect.pop("shares", None)
     if shares:
         assert [str(share) for share in card.lines[0].shares or ()] == shares
@@ -152,7 +164,7 @@ def test_places_are_cut_as_the_example_says(case):
 @pytest.mark.parametrize("case", each(YEAR["distributions"]))
 def test_people_are_ranked_and_graded_as_the_example_says(case):
     candidates = [
-        year.Candidate(key, D(coefficient), months, D(deducted), D(added))
+        year.Candidate(key, D(coefficient), months, D(deducted), D(added), barred=key in case.get("barred", []))
         for key, (coefficient, months, deducted, added) in case["people"].items()
     ]
 

@@ -1,12 +1,14 @@
 """Laws of the policy core that hold for every form, figure and pool."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.distribution import Candidate, distribute, quotas
+from policy.events import DEDUCTION_LIMIT
 from policy.export import explain_line, to_json
 from policy.facts import FormFacts
 from policy.forms import COMPLETE, NOTHING, WAITING, build_scorecard
@@ -17,6 +19,7 @@ from policy.triggers import MonthResult, counters, fired
 from tests.policy import strategies as make
 
 HALF_CENT = Decimal("0.005")
+ZERO = Decimal(0)
 
 
 @given(make.parameters, make.points, make.figures, make.figures)
@@ -68,14 +71,64 @@ def test_replaying_a_form_gives_the_same_data_to_the_letter(form):
     assert first == again
 
 
-@given(make.forms(), make.entries)
-def test_incidents_never_add_and_bonuses_never_take(form, more):
-    before = build_scorecard(form, SCHEME_1_0)
+def limited(bonus, deduction):
+    return replace(SCHEME_1_0, bonus_limit=bonus, deduction_limit=deduction)
 
-    worse = build_scorecard(form._replace(incidents=[*form.incidents, *more]), SCHEME_1_0)
-    better = build_scorecard(form._replace(bonuses=[*form.bonuses, *more]), SCHEME_1_0)
+
+@given(make.forms(), make.incidents, make.bonuses, make.limits, make.limits)
+def test_incidents_never_add_and_bonuses_never_take(form, incidents, bonuses, bonus_limit, deduction_limit):
+    scheme = limited(bonus_limit, deduction_limit)
+    before = build_scorecard(form, scheme)
+
+    worse = build_scorecard(form._replace(incidents=[*form.incidents, *incidents]), scheme)
+    better = build_scorecard(form._replace(bonuses=[*form.bonuses, *bonuses]), scheme)
 
     assert 0 <= worse.total <= before.total <= better.total
+
+
+@given(make.incidents, make.bonuses, make.limits, make.limits)
+def test_what_is_claimed_is_what_counts_and_what_is_cut_to_the_letter(incidents, bonuses, bonus_limit, deduction_limit):
+    scheme = limited(bonus_limit, deduction_limit)
+
+    card = build_scorecard(FormFacts([], incidents, bonuses), scheme)
+
+    cut = {side: sum((one.points for one in card.cuts if (one.reason == DEDUCTION_LIMIT) == side), ZERO)
+           for side in (True, False)}  # fmt: skip
+    assert sum((entry.points for entry in incidents), ZERO) == card.deducted + cut[True]
+    assert sum((entry.points for entry in bonuses), ZERO) == card.added + cut[False]
+    assert card.deducted >= 0
+    assert card.added >= 0
+    for one in card.cuts:
+        assert one.points == one.claimed - one.limit > 0
+
+
+@given(make.incidents, make.bonuses, make.limits, make.limits)
+def test_no_month_counts_more_than_its_limits_allow(incidents, bonuses, bonus_limit, deduction_limit):
+    scheme = limited(bonus_limit, deduction_limit)
+    for month in {entry.month for entry in (*incidents, *bonuses)}:
+        own = [[entry for entry in entries if entry.month == month] for entries in (incidents, bonuses)]
+
+        counted = build_scorecard(FormFacts([], *own), scheme)
+
+        assert bonus_limit is None or counted.added <= bonus_limit
+        assert deduction_limit is None or counted.deducted <= deduction_limit
+        if any(entry.voids_bonus for entry in own[0]):
+            assert counted.added == 0
+        for kind in {entry.kind for entry in own[1]} - {""}:
+            same = [entry for entry in own[1] if entry.kind == kind]
+            alone = build_scorecard(FormFacts([], (), same), SCHEME_1_0)
+            if None not in (caps := [entry.cap for entry in same]):
+                assert alone.added <= max(caps)
+
+
+@given(make.incidents, make.bonuses, make.limits, st.randoms(use_true_random=False))
+def test_the_order_of_incidents_and_bonuses_does_not_matter(incidents, bonuses, limit, random):
+    scheme = limited(limit, limit)
+    card = build_scorecard(FormFacts([], incidents, bonuses), scheme)
+    random.shuffle(incidents)
+    random.shuffle(bonuses)
+
+    assert build_scorecard(FormFacts([], incidents, bonuses), scheme) == card
 
 
 @given(make.forms())
@@ -144,6 +197,46 @@ def test_grades_follow_merit_and_never_the_order_of_the_list(rows, random):
         for _rank, below, other in ranked:
             if grade and below and candidates_by_key[key].coefficient > candidates_by_key[other].coefficient:
                 assert grade <= below
+
+
+barred_people = st.lists(
+    st.tuples(make.amounts(0, 110, 0), st.integers(6, 12), make.amounts(0, 3, 0), make.amounts(0, 3, 0)).flatmap(
+        lambda row: st.booleans().map(lambda barred: (*row, "", barred))
+    ),
+    max_size=60,
+)
+
+
+@given(barred_people, st.randoms(use_true_random=False))
+def test_nobody_barred_takes_the_best_grade_and_no_place_is_lost(rows, random):
+    candidates = [Candidate(key, *row) for key, row in enumerate(rows)]
+    placings = distribute(candidates, SCHEME_1_0)
+    random.shuffle(candidates)
+
+    assert distribute(candidates, SCHEME_1_0) == placings
+    barred = {one.key for one in candidates if one.barred}
+    for placing in placings.values():
+        assert placing.key not in barred or "A" not in (placing.grade, *placing.choices)
+    free = len(candidates) - len(barred)
+    wanted = list(quotas(len(candidates), SCHEME_1_0))
+    spare = max(0, wanted[0] - free)
+    wanted[0], wanted[1] = wanted[0] - spare, wanted[1] + spare
+    for grade, places in zip("ABCDE", wanted, strict=True):
+        sure = sum(placing.grade == grade for placing in placings.values())
+        open_ones = sum(grade in placing.choices for placing in placings.values())
+        assert sure <= places <= sure + open_ones
+
+
+@given(barred_people)
+def test_without_anybody_barred_the_years_grades_are_as_ever(rows):
+    nobody = [Candidate(key, *row)._replace(barred=False) for key, row in enumerate(rows)]
+    placings = distribute(nobody, SCHEME_1_0)
+    places = [grade for grade, n in zip("ABCDE", quotas(len(nobody), SCHEME_1_0), strict=True) for _place in range(n)]
+
+    for placing in placings.values():
+        tied = sum(other.rank == placing.rank for other in placings.values())
+        mine = tuple(dict.fromkeys(places[placing.rank - 1 : placing.rank - 1 + tied]))
+        assert (placing.grade,) == mine if placing.grade else placing.choices == mine
 
 
 histories = st.lists(make.amounts(30, 100, 0), max_size=30).map(

@@ -14,13 +14,13 @@ from appraisals.services.moves import submit_review
 from appraisals.states import FormState
 from audit.models import Event
 from common.errors import RuleError
-from incidents.models import Bonus, Incident
+from incidents.models import Bonus, Involvement
 from incidents.states import EventState
 from people.facts import SYSTEM
 from people.models import Employee, GroupMember, ReportingLine
 from people.selectors import superiors_on
 from people.states import Role
-from quality.models import MonitoredCall, Rubric
+from quality.models import Assessment, Call, Rubric
 from reports.facts.parsing import read_workbook
 from reports.services.imports import WorkbookRefusedError, examine_workbook, load_workbook
 from scoring.models import PastGrade
@@ -86,9 +86,9 @@ def test_everything_stands_as_the_workbook_has_it(loaded):
     assert [item.name for item in head.items.order_by("pk")] == ["差错", "流程改进", "责任心", "带队"]
     assert Figure.objects.get(item__form=head).value == Decimal(3)
     assert Score.objects.get(item__form=head, kind="superior").points == Decimal("8.50")
-    assert Incident.objects.get().state == EventState.CONFIRMED
+    assert Involvement.objects.get().state == EventState.CONFIRMED
     assert Bonus.objects.get().state == EventState.CONFIRMED
-    assert MonitoredCall.objects.get(number=f"C-{ONE}").total == Decimal(70)
+    assert Call.objects.get(number=f"C-{ONE}").total == Decimal(70)
     assert PastGrade.objects.get().grade == "B"
     assert Employee.objects.get(number=BOSS).position is None
     assert not Employee.objects.filter(account__isnull=False).exists()
@@ -229,10 +229,10 @@ def test_a_check_made_in_the_portal_meanwhile_is_not_taken_back():
     sheets = team()
     find(sheets, "不良事故")["复核人工号"] = None
     load(sheets)
-    incident = Incident.objects.get()
-    assert incident.state == EventState.FILED
-    incident.state, incident.verified_by = EventState.CONFIRMED, Employee.objects.get(number=HEAD)
-    incident.save()
+    share = Involvement.objects.get()
+    assert (share.state, share.statement_due_on) == (EventState.FILED, None)
+    share.state, share.verified_by = EventState.CONFIRMED, Employee.objects.get(number=HEAD)
+    share.save()
     assert load(sheets).is_idle
 
 
@@ -255,7 +255,7 @@ def test_a_standard_that_differs_is_a_new_version_from_the_first_call_on(loaded)
     rubric = Rubric.objects.exclude(version="1.0").get()
     assert rubric.starts_on == date(2026, 9, 11)
     assert Rubric.objects.count() == 2
-    assert set(MonitoredCall.objects.values_list("rubric", flat=True)) == {rubric.pk}
+    assert set(Assessment.objects.values_list("rubric", flat=True)) == {rubric.pk}
 
 
 def test_unknown_sheets_and_columns_are_warnings():
@@ -299,7 +299,7 @@ def test_the_sample_year_loads_whole_and_only_once():
     for month, people in expected["months"].items():
         numbers = Form.objects.filter(cycle__starts_on=f"{month}-01").values_list("employee__number", flat=True)
         assert set(numbers) == set(people)
-    assert [model._default_manager.count() for model in (Item, Figure, MonitoredCall)] == [5681, 2500, 784]
+    assert [model._default_manager.count() for model in (Item, Figure, Call)] == [5681, 2500, 784]
     assert Score.objects.count() + UpwardScore.objects.count() == 6712
     before = dump()
     assert load_workbook(read_workbook(content), by=SYSTEM, name=SAMPLE.name).is_idle

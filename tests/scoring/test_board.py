@@ -8,10 +8,8 @@ from django.utils import timezone
 
 from appraisals.models import Cycle, Figure, Item
 from appraisals.states import FormState
-from incidents.models import Incident
 from people.facts import Standing
 from people.selectors import standing_of
-from quality.models import MonitoredCall, Rubric
 from scoring.models import Job, Result
 from scoring.permissions import can_view_board, visible_boards
 from scoring.selectors.board import board_months, board_of
@@ -94,14 +92,7 @@ def test_a_monitored_figure_is_missing_until_a_call_was_monitored(month):
 
     assert owed(month.cycle) == [("周敏", "calls", 1)]
     assert found(month, step="data") == ["吴倩"]
-    MonitoredCall.objects.create(
-        number="LY-1",
-        called_on=date(2026, 10, 8),
-        employee=month.agent,
-        listener=month.supervisor,
-        rubric=Rubric.objects.get(),
-        total=88,
-    )
+    world.call(month.agent, month.supervisor)
     assert owed(month.cycle) == []
 
 
@@ -131,14 +122,7 @@ def test_the_checks_count_what_needs_a_look(month):
     Figure.objects.filter(item__form=month.own_form, item__name="差错").delete()
     month.agent.grade = None
     month.agent.save()
-    Incident.objects.create(
-        number="SG-1",
-        employee=month.agent,
-        found_by=month.supervisor,
-        occurred_on=date(2026, 10, 9),
-        points=1,
-        description="漏回访",
-    )
+    world.involvement(month.agent, month.supervisor, day=date(2026, 10, 9))
 
     counted = {check.code: check.n for check in checks_of(month.cycle, rules_in(month.cycle), None)}
 

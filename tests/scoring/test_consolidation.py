@@ -10,7 +10,6 @@ from appraisals.models import Figure, Form, Score, UpwardScore, UpwardTurn
 from appraisals.states import FormState, Part, ScoreKind
 from audit.models import Event
 from common.errors import RuleError
-from incidents.models import Incident
 from incidents.states import EventState
 from people.facts import SYSTEM
 from people.models import DutyTurn
@@ -28,19 +27,9 @@ def consolidate(month, *forms, by=None):
     return consolidate_forms(month.cycle.pk, form_ids=ids, by=by or month.officer)
 
 
-def incident(month, number="SG-1", day=date(2026, 10, 12), points="2", **facts) -> Incident:
-    return Incident.objects.create(
-        **{
-            "number": number,
-            "occurred_on": day,
-            "points": Decimal(points),
-            "employee": month.agent,
-            "description": "漏回访",
-            "found_by": month.officer,
-            "verified_by": month.supervisor,
-            "state": EventState.CONFIRMED,
-            **facts,
-        }
+def incident(month, number="BL-1", day=date(2026, 10, 12), points="2", **facts):
+    return world.involvement(
+        month.agent, month.officer, month.supervisor, number=number, day=day, points=points, **facts
     )
 
 
@@ -113,14 +102,14 @@ def test_a_person_without_a_grade_waits_for_hr(month):
 
 
 def test_confirmed_incidents_count_once_and_carry_their_month(month):
-    counted, elsewhere = incident(month), incident(month, "SG-2", state=EventState.FILED)
-    late = incident(month, "SG-3", date(2026, 9, 3), "1.5")
+    counted, elsewhere = incident(month), incident(month, "BL-2", state=EventState.FILED)
+    late = incident(month, "BL-3", date(2026, 9, 3), "1.5")
 
     consolidate(month, month.form)
 
     result = Result.objects.get(form=month.form)
     assert result.deduction == Decimal("3.5")  # September has no open form: the earliest open month takes it
-    assert [event.number for event in read_snapshot(result.snapshot).record.incidents] == ["SG-3", "SG-1"]
+    assert [event.number for event in read_snapshot(result.snapshot).record.incidents] == ["BL-3", "BL-1"]
     for event in (counted, elsewhere, late):
         event.refresh_from_db()
     assert (counted.counted_month, late.counted_month) == (date(2026, 10, 1), date(2026, 10, 1))

@@ -13,7 +13,6 @@ from time_machine import travel
 from appraisals.models import Item, UpwardScore, UpwardTurn
 from appraisals.permissions import hats_on, visible_forms
 from appraisals.states import FormState
-from incidents.models import Bonus, Incident
 from people.selectors import standing_of
 from people.states import Role
 from policy.rounding import ZERO
@@ -143,26 +142,8 @@ def test_the_trend_and_the_median_are_ones_own(month, client):
 
 def test_the_waterfall_goes_from_full_marks_to_the_score(month):
     day = date(2026, 10, 9)
-    Incident.objects.create(
-        number="SG-1",
-        employee=month.agent,
-        found_by=month.leader,
-        verified_by=month.supervisor,
-        occurred_on=day,
-        points=2,
-        description="漏回访",
-        state="confirmed",
-    )
-    Bonus.objects.create(
-        number="JF-1",
-        employee=month.agent,
-        first_checker=month.leader,
-        second_checker=month.supervisor,
-        occurred_on=day,
-        points=Decimal("0.5"),
-        grounds="客户表扬",
-        state="confirmed",
-    )
+    world.involvement(month.agent, month.leader, month.supervisor, day=day)
+    world.bonus(month.agent, month.leader, month.supervisor, day=day, points="0.5")
     Item.objects.filter(form=month.form, name="月度重点").update(not_applicable_reason="项目顺延")
 
     told = explained(read_snapshot(consolidated(month, month.form).snapshot))

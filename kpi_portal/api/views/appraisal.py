@@ -1,55 +1,20 @@
-"""The lists of the API: the rows a person may see, narrowed by filters, a page at a time; nothing can be written."""
+"""People, cycles, forms, results and jobs: read only."""
 
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework import mixins, viewsets
 
 from appraisals.models import Cycle, Form
 from appraisals.permissions import hats_on, visible_forms
 from appraisals.selectors.terms import all_cycles
-from kpi_portal.api import filters, serializers
-from people.facts import Standing
+from kpi_portal.api.filters import appraisal as filters
+from kpi_portal.api.serializers import appraisal as serializers
+from kpi_portal.api.views.base import ReadOnly
 from people.models import Employee
 from people.permissions import visible_employees
-from people.requests import person_of, standing_in
 from reports.selectors.papers import paper_of
 from scoring.models import Job, Result
 from scoring.permissions import visible_jobs, visible_results
-
-
-class ReadOnly(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
-    """Reads by id and in pages. Another's row is not found, in lists as by its id.
-
-    The person is read from the request once; an account without a person is refused.
-    """
-
-    http_method_names = ["get", "head", "options"]
-    model: type[Any]
-
-    @property
-    def person(self) -> Employee:
-        return person_of(self.request)
-
-    @property
-    def standing(self) -> Standing:
-        return standing_in(self.request)
-
-    def get_queryset(self) -> QuerySet[Any]:
-        if getattr(self, "swagger_fake_view", False):  # the schema is drawn without a person
-            empty: QuerySet[Any] = self.model._default_manager.none()
-            return empty
-        return self.visible()
-
-    def visible(self) -> QuerySet[Any]:
-        """The rows the person may see, in a fixed order."""
-        raise NotImplementedError  # each list says whose rows it shows; none may fall back to all
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        if not getattr(self, "swagger_fake_view", False):
-            context |= {"person": self.person, "standing": self.standing}
-        return context
 
 
 class EmployeeViewSet(ReadOnly):

@@ -1,4 +1,4 @@
-"""How lists of the API are narrowed. A filter only ever takes rows away from what the person may see."""
+"""How people, cycles, forms, results and jobs are narrowed."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from appraisals.models import Cycle, Form
 from appraisals.states import CycleKind, FormState
+from kpi_portal.api.filters.fields import WholeFilter, year_filter
 from people.models import Employee
 from scoring.models import Job, Result
 from scoring.states import JobKind, JobState
@@ -31,7 +32,7 @@ class CycleFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no t
     """By kind and year."""
 
     kind = django_filters.ChoiceFilter(choices=CycleKind.choices)
-    year = django_filters.NumberFilter(field_name="starts_on__year")
+    year = year_filter("starts_on__year")
 
     class Meta:
         model = Cycle
@@ -41,7 +42,7 @@ class CycleFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no t
 class FormFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
     """By cycle, state, region, and the numbers of the appraisee and of the owner."""
 
-    cycle = django_filters.NumberFilter(field_name="cycle_id", label="The cycle's id")
+    cycle = WholeFilter(field_name="cycle_id", label="The cycle's id")
     state = django_filters.ChoiceFilter(choices=FormState.choices)
     region = django_filters.CharFilter(field_name="region__code")
     employee = django_filters.CharFilter(field_name="employee__number")
@@ -55,7 +56,7 @@ class FormFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no ty
 class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
     """By cycle, region and the number of the appraisee."""
 
-    cycle = django_filters.NumberFilter(field_name="cycle_id", label="The cycle's id")
+    cycle = WholeFilter(field_name="cycle_id", label="The cycle's id")
     region = django_filters.CharFilter(field_name="form__region__code")
     employee = django_filters.CharFilter(field_name="employee__number")
 
@@ -67,7 +68,7 @@ class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no 
 class JobFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
     """By cycle, kind and state."""
 
-    cycle = django_filters.NumberFilter(field_name="cycle_id", label="The cycle's id")
+    cycle = WholeFilter(field_name="cycle_id", label="The cycle's id")
     kind = django_filters.ChoiceFilter(choices=JobKind.choices)
     state = django_filters.ChoiceFilter(choices=JobState.choices)
 

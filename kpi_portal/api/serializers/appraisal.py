@@ -1,7 +1,4 @@
-"""What the API says of each thing. Every field is named here; nothing of a row goes out by itself.
-
-Points, percentages and money are decimal strings, as they are recorded. ``null`` is: not there, or not yours to see.
-"""
+"""What the API says of people, forms, results and jobs. ``null`` is: not there, or not yours to see."""
 
 from typing import Any
 
@@ -10,46 +7,14 @@ from rest_framework import serializers
 
 from appraisals.models import Cycle, Form
 from appraisals.states import FormState
+from kpi_portal.api.serializers.fields import Money, Points
+from kpi_portal.api.serializers.people import PersonSerializer, PositionSerializer, RegionSerializer
 from people.facts import Standing
-from people.models import Employee, Position, Region
+from people.models import Employee
 from people.permissions import can_view_pay_facts
 from reports.selectors.papers import Paper
 from scoring.models import Job, Result
 from scoring.permissions import can_view_pay
-
-
-class Points(serializers.DecimalField):
-    """Marks or a percentage with 2 decimals; null where there are none or they are not yours to see."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=7, decimal_places=2, **options)
-
-
-class Money(serializers.DecimalField):
-    """Yuan with 2 decimals."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=12, decimal_places=2, **options)
-
-
-class RegionSerializer(serializers.ModelSerializer[Region]):
-    class Meta:
-        model = Region
-        fields = ("code", "name")
-
-
-class PositionSerializer(serializers.ModelSerializer[Position]):
-    class Meta:
-        model = Position
-        fields = ("code", "name", "position_class")
-
-
-class PersonSerializer(serializers.ModelSerializer[Employee]):
-    """A person where only the name matters."""
-
-    class Meta:
-        model = Employee
-        fields = ("number", "name")
 
 
 class EmployeeSerializer(serializers.ModelSerializer[Employee]):

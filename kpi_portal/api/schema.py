@@ -1,0 +1,33 @@
+"""The OpenAPI description: beside what an address answers, the refusals that each may give."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse
+
+from kpi_portal.api.errors import ConflictSerializer, DetailSerializer, RefusalSerializer
+
+SHAPE = OpenApiResponse(OpenApiTypes.OBJECT, _("形状不对：字段 → 问题列表；不认识的字段也在内。"))
+
+
+class Schema(AutoSchema):  # type: ignore[misc]  # ships no types
+    """Adds the refusals of docs/api.md to every operation."""
+
+    def _get_response_bodies(self, direction: str = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)
+        for code, told in self._refusals().items():
+            bodies.setdefault(code, self._get_response_for_code(told, code, direction=direction))
+        return bodies
+
+    def _refusals(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"403": DetailSerializer, "429": DetailSerializer}
+        if "{" in self.path:
+            found["404"] = DetailSerializer
+        if self._is_list_view():
+            found["400"] = SHAPE
+        if self.method != "GET":
+            found |= {"400": SHAPE, "409": ConflictSerializer, "413": DetailSerializer, "415": DetailSerializer}
+            found |= {"422": RefusalSerializer}
+        return found

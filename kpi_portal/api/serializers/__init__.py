@@ -1,0 +1,1 @@
+"""What the API says of each thing, and the shapes in which it is told something."""

@@ -1,0 +1,1 @@
+"""Frozen values of call monitoring, and what is said of them."""

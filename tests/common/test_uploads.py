@@ -1,0 +1,33 @@
+"""Which files may be kept: told by their content, never by the name alone."""
+
+import pytest
+from django.core.files.base import ContentFile
+
+from common.errors import RuleError
+from common.uploads import PICTURES, SOUNDS, check_upload
+
+HEADS = {
+    "webp": b"RIFF1234WEBPVP8 ",
+    "m4a": b"\x00\x00\x00\x20ftypM4A \x00",
+    "ogg": b"OggS\x00\x02",
+    "png": b"\x89PNG\r\n\x1a\n1234",
+    "wav": b"RIFF1234WAVEfmt ",
+}
+
+
+@pytest.mark.parametrize("kind", HEADS)
+def test_photos_and_recordings_of_a_phone_are_taken(kind):
+    assert check_upload(ContentFile(HEADS[kind], name=f"现场.{kind.upper()}")).kind == kind
+
+
+@pytest.mark.parametrize(("kind", "other"), [("webp", "wav"), ("wav", "webp"), ("m4a", "ogg"), ("ogg", "png")])
+def test_a_photo_or_recording_under_another_name_is_refused_about_its_field(kind, other):
+    with pytest.raises(RuleError) as caught:
+        check_upload(ContentFile(HEADS[kind], name=f"a.{other}"), field="files")
+
+    assert (caught.value.code, caught.value.field) == ("wrong_type", "files")
+
+
+def test_what_is_shown_or_played_is_never_a_page_or_a_drawing_that_runs():
+    assert all(kind.startswith(("image/", "audio/")) for kind in (PICTURES | SOUNDS).values())
+    assert not {"svg", "html", "xml"} & set(PICTURES | SOUNDS)
