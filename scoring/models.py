@@ -154,9 +154,7 @@ class PayDifference(models.Model):
     after = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="pay_difference")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     reason = models.CharField(max_length=200)
-    paid_with = models.ForeignKey(
-        Cycle, on_delete=models.PROTECT, null=True, blank=True, related_name="pay_differences"
-    )
+    paid_month = models.DateField(help_text=_("哪个月的报表里补发, 当月 1 日"))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
