@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('appraisals', '0002_seed_scheme_and_libraries'),
-        ('people', '0003_dutyswap'),
+        ('people', '0003_duty_swaps'),
     ]
 
     operations = [

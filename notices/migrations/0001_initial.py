@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0003_dutyswap'),
+        ('people', '0003_duty_swaps'),
     ]
 
     operations = [
