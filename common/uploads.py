@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, NamedTuple
 
 from django.core.files.base import File
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from common.errors import RuleError
 
 MEGABYTE = 1024 * 1024
 SIZE_LIMIT = 10 * MEGABYTE
+SOUND_LIMIT = 50 * MEGABYTE
 NAME_LIMIT = 120
 _HEAD = 4096
 _CONTROL = set(range(9)) | set(range(14, 32)) - {27}
@@ -117,22 +118,41 @@ class Checked:
 
 def check_upload(file: "File[bytes]", *, field: str = "evidence") -> Checked:
     """The file if it may be kept, else a refusal about ``field`` that says what to do."""
+    words = _("“%(name)s”不能收：只收 PDF、图片、Excel、Word、CSV、文本和录音，且内容要和扩展名一致。")
+    return _checked(file, Allowed(KINDS, SIZE_LIMIT, words), field)
+
+
+def check_sound(file: "File[bytes]", *, field: str = "audio") -> Checked:
+    """As ``check_upload`` for the recording of a call, which may be larger and is nothing but sound."""
+    words = _("“%(name)s”不能收：录音只收 mp3、wav、m4a、ogg，且内容要和扩展名一致。")
+    kinds = {kind: KINDS[kind] for kind in SOUNDS}
+    return _checked(file, Allowed(kinds, SOUND_LIMIT, words), field)
+
+
+class Allowed(NamedTuple):
+    """What is taken: kinds with their check of the content, the most bytes, and the words for any other kind."""
+
+    kinds: dict[str, Callable[[bytes, IO[bytes]], bool]]
+    most: int
+    refusal: str
+
+
+def _checked(file: "File[bytes]", allowed: Allowed, field: str) -> Checked:
     name = PurePosixPath(str(file.name or "").replace("\\", "/")).name
     name = "".join(letter for letter in name if letter.isprintable())[-NAME_LIMIT:]
     size = file.size or 0
     if not size:
         raise RuleError(_("“%(name)s”是空文件。") % {"name": name}, code="empty_file", field=field)
-    if size > SIZE_LIMIT:
+    if size > allowed.most:
         words = _("“%(name)s”太大，一份最多 %(most)s MB，压缩或拆开再传。")
-        values = {"name": name, "most": SIZE_LIMIT // MEGABYTE}
+        values = {"name": name, "most": allowed.most // MEGABYTE}
         raise RuleError(words % values, code="too_large", field=field)
     kind = PurePosixPath(name).suffix.lower().lstrip(".")
     file.seek(0)
     head = file.read(_HEAD)
     file.seek(0)
-    if kind not in KINDS or not KINDS[kind](head, file):
-        words = _("“%(name)s”不能收：只收 PDF、图片、Excel、Word、CSV、文本和录音，且内容要和扩展名一致。")
-        raise RuleError(words % {"name": name}, code="wrong_type", field=field)
+    if kind not in allowed.kinds or not allowed.kinds[kind](head, file):
+        raise RuleError(allowed.refusal % {"name": name}, code="wrong_type", field=field)
     return Checked(file=file, name=name, kind=kind, size=size, sha256=_digest(file))
 
 

@@ -228,7 +228,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         **dict.fromkeys(("default-src", "frame-ancestors", "base-uri"), (NONE,)),
         **dict.fromkeys(("script-src", "style-src", "font-src", "connect-src"), (SELF,)),
-        **dict.fromkeys(("manifest-src", "form-action"), (SELF,)),
+        **dict.fromkeys(("manifest-src", "form-action", "media-src"), (SELF,)),
         "img-src": [SELF, "data:"],
     },
 }
@@ -312,6 +312,11 @@ SPECTACULAR_SETTINGS = {
         "JobState": "scoring.states.JobState",
         "CycleKind": "appraisals.states.CycleKind",
         "JobKind": "scoring.states.JobKind",
+        "EventState": "incidents.states.EventState",
+        "RubricState": "quality.states.RubricState",
+        "AssessmentKind": "quality.states.AssessmentKind",
+        "AssessmentState": "quality.states.AssessmentState",
+        "DisputeState": "quality.states.DisputeState",
     },
 }
 

@@ -1,7 +1,7 @@
 """Who may see, score and rule on calls (A2): each rule for a row, visibility for a list too.
 
-Who stands directly above an agent is judged by the day of the call. A listener's draft is his alone, and who is to score
-a call a second time sees nothing of the first scoring before he has submitted his own.
+Who stands directly above an agent is judged by the day of the call. A listener's draft is his alone, and who is to
+score a call a second time sees nothing of the first scoring before he has submitted his own.
 """
 
 from collections.abc import Iterable
@@ -79,6 +79,35 @@ def listens_at_all(ear: Ear) -> bool:
     return ear.hears_all or ear.region_id is not None
 
 
+def heard_people(ear: Ear, first: date, last: date) -> QuerySet[Employee]:
+    """The agents he may listen to on some day from ``first`` to ``last``: list twin of ``can_listen``, for people."""
+    others = Employee.objects.exclude(pk=ear.person.pk)
+    if ear.hears_all:
+        return others
+    led = Q(Exists(_lines_between(ear.person, first, last).filter(employee=OuterRef("pk"))))
+    return others.filter(led | Q(region_id=ear.region_id) if ear.region_id is not None else led)
+
+
+def planned_people(ear: Ear, first: date, last: date) -> QuerySet[Employee]:
+    """Whose sampling he sees: those he may listen to, and everybody's for the auditor, who only reads."""
+    return Employee.objects.exclude(pk=ear.person.pk) if ear.sees_all else heard_people(ear, first, last)
+
+
+def can_register(ear: Ear, day: date) -> bool:
+    """Registering and drawing is for whoever may listen to somebody on that day; whose calls is asked for each."""
+    return listens_at_all(ear) or _lines_between(ear.person, day, day).exists()
+
+
+def can_view_plan(ear: Ear, first: date, last: date) -> bool:
+    """The plan of a month: who may listen to somebody in it, and the auditor."""
+    return ear.sees_all or listens_at_all(ear) or _lines_between(ear.person, first, last).exists()
+
+
+def can_draw(ear: Ear, first: date, last: date) -> bool:
+    """Having the month's calls drawn: who may listen to somebody in it."""
+    return listens_at_all(ear) or _lines_between(ear.person, first, last).exists()
+
+
 def can_view_call(ear: Ear, call: Call, lines: Lines) -> bool:
     """Row rule; twin of ``visible_calls``. The agent sees a call once it has been scored."""
     if ear.person.pk == call.employee_id:
@@ -137,8 +166,38 @@ def can_edit_rubric(standing: Standing) -> bool:
     return standing.is_leader or standing.is_department or standing.is_hr
 
 
+def _lines_between(superior: Employee, first: date, last: date) -> QuerySet[ReportingLine]:
+    lines = ReportingLine.objects.filter(superior=superior, starts_on__lte=last)
+    return lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=first))
+
+
 def _is_blind(person: Employee, call: Call) -> bool:
     return any(
         one.kind == AssessmentKind.SECOND and one.state == AssessmentState.DRAFT and one.listener_id == person.pk
         for one in call.assessments.all()
     )
+
+
+def can_draw_seconds(standing: Standing) -> bool:
+    """Having calls scored a second time is for the leader, the department and the group; whom it meets is chance."""
+    return standing.is_leader or standing.is_department or standing.is_member
+
+
+def can_view_drift(ear: Ear, *, has_listened: bool) -> bool:
+    """The comparison of scorings: whoever sees all, and listeners, each with his own line."""
+    return ear.sees_all or listens_at_all(ear) or has_listened
+
+
+def visible_pairs(ear: Ear) -> QuerySet[Assessment]:
+    """First scorings whose blind second one is submitted, so that nobody who still has to score sees either.
+
+    Whoever sees all, but never the agent; a listener those in which one of the two scorings is his.
+    """
+    second = Assessment.objects.filter(
+        call=OuterRef("call"), kind=AssessmentKind.SECOND, state=AssessmentState.SUBMITTED
+    )
+    firsts = Assessment.objects.filter(Exists(second), kind=AssessmentKind.FIRST, state=AssessmentState.SUBMITTED)
+    firsts = firsts.exclude(call__employee=ear.person)
+    if ear.sees_all:
+        return firsts
+    return firsts.filter(Q(listener=ear.person) | Exists(second.filter(listener=ear.person)))

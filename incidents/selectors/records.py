@@ -1,0 +1,161 @@
+"""One incident record with everything its page shows, each share as far as the reader may see it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from audit.models import Event
+from incidents.models import EventFile, Incident, Involvement
+from incidents.permissions import (
+    Judge,
+    Sight,
+    Superiors,
+    can_add_files,
+    can_overturn,
+    can_state,
+    can_verify,
+    can_withdraw_incident,
+    concerned_with,
+    is_view_in,
+    sight_of,
+)
+from incidents.selectors.repetition import Judgement, earlier_shares, standard_on
+from incidents.states import EventState
+from people.models import Employee
+
+WHOLE_ONLY = ("incident.stated", "incident.confirmed", "incident.overturned")
+"""Events about a share that tell what only those know who see all of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareView:
+    """One person's share and what the reader may see of it and do with it.
+
+    ``judgement`` only with ``is_whole``; ``holder`` is who decides next, empty: the group or the department.
+    """
+
+    share: Involvement
+    is_whole: bool
+    is_mine: bool
+    judgement: Judgement | None
+    holder: str
+    is_view_in: bool
+    may_state: bool
+    may_verify: bool
+    may_confirm: bool
+    may_overturn: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordView:
+    """A record as one reader sees it: ``others`` more people are concerned whom he does not learn of."""
+
+    incident: Incident
+    shares: tuple[ShareView, ...]
+    others: int
+    files: tuple[EventFile, ...]
+    events: tuple[tuple[Event, Employee | None], ...]
+    may_withdraw: bool
+    may_add_files: bool
+
+
+def incident_with_shares(pk: int) -> Incident | None:
+    """A record with its people, for the rules of who may."""
+    shares = Involvement.objects.select_related("employee__position", "employee__region", "severity", "verified_by")
+    rows = Incident.objects.select_related("kind__severity", "found_by", "filed_by")
+    return rows.prefetch_related(Prefetch("involvements", shares.order_by("pk"))).filter(pk=pk).first()
+
+
+def record_view(judge: Judge, incident: Incident) -> RecordView | None:
+    """What that person sees of the record; None if it is not there for him."""
+    shares, concerned = list(incident.involvements.all()), concerned_with(incident)
+    above = Superiors.of(shares)
+    sights = {share.pk: sight_of(judge, share, concerned, above) for share in shares}
+    seen = [share for share in shares if sights[share.pk] != Sight.NOTHING]
+    if not seen:
+        return None
+    whole = [share for share in seen if sights[share.pk] == Sight.WHOLE]
+    judgements = _judgements(incident, whole)
+    return RecordView(
+        incident=incident,
+        shares=tuple(_share_view(judge, share, concerned, above, judgements.get(share.pk)) for share in seen),
+        others=len(shares) - len(seen),
+        files=visible_files(judge, incident, sights),
+        events=_events(incident, seen, {share.pk for share in whole}),
+        may_withdraw=can_withdraw_incident(judge, incident),
+        may_add_files=can_add_files(judge, incident, above),
+    )
+
+
+def visible_files(judge: Judge, incident: Incident, sights: dict[int, Sight]) -> tuple[EventFile, ...]:
+    """The record's files, without those that another person concerned put to it whose share the reader does not see."""
+    hidden = {
+        share.employee_id
+        for share in incident.involvements.all()
+        if sights[share.pk] != Sight.WHOLE and share.employee_id not in {incident.filed_by_id, judge.person.pk}
+    }
+    files = incident.files.select_related("uploaded_by")
+    return tuple(file for file in files if file.uploaded_by_id not in hidden)
+
+
+def file_with_record(pk: int) -> EventFile | None:
+    """A file with the record it belongs to, incident or bonus claim."""
+    rows = EventFile.objects.select_related("incident", "bonus__employee")
+    return rows.prefetch_related("incident__involvements").filter(pk=pk).first()
+
+
+def is_file_visible(judge: Judge, file: EventFile) -> bool:
+    """Whether a file of an incident is shown to that person: row twin of ``visible_files``."""
+    incident = file.incident
+    if incident is None:
+        return False
+    shares, concerned = list(incident.involvements.all()), concerned_with(incident)
+    above = Superiors.of(shares)
+    sights = {share.pk: sight_of(judge, share, concerned, above) for share in shares}
+    if all(sight == Sight.NOTHING for sight in sights.values()):
+        return False
+    return any(one.pk == file.pk for one in visible_files(judge, incident, sights))
+
+
+def _judgements(incident: Incident, whole: list[Involvement]) -> dict[int, Judgement]:
+    if not whole:
+        return {}
+    standard = standard_on(timezone.localdate(incident.filed_at))
+    ids = [share.employee_id for share in whole]
+    earlier = earlier_shares(ids, incident.kind_id, incident.occurred_on, standard.rules.repeat_months)
+    return {share.pk: standard.judgement(share, incident.kind, earlier.get(share.employee_id, ())) for share in whole}
+
+
+def _share_view(
+    judge: Judge, share: Involvement, concerned: frozenset[int], above: Superiors, judgement: Judgement | None
+) -> ShareView:
+    may_verify = can_verify(judge, share, concerned, above)
+    view_in = is_view_in(share, timezone.localdate())
+    held = above.above(share)
+    neutral = held is not None and held[0] not in {share.incident.found_by_id, share.incident.filed_by_id} | concerned
+    return ShareView(
+        share=share,
+        is_whole=judgement is not None,
+        is_mine=share.employee_id == judge.person.pk,
+        judgement=judgement,
+        holder=held[1] if held is not None and neutral and share.state == EventState.FILED else "",
+        is_view_in=view_in,
+        may_state=can_state(judge, share),
+        may_verify=may_verify,
+        may_confirm=may_verify and view_in,
+        may_overturn=can_overturn(judge, share, concerned) and share.counted_month is None,
+    )
+
+
+def _events(incident: Incident, seen: list[Involvement], whole: set[int]) -> tuple[tuple[Event, Employee | None], ...]:
+    """The record's history, oldest first, each event with the person it is about; what is not seen is left out."""
+    people = {str(share.pk): share for share in seen}
+    about = Q(object_type="incident", object_id=str(incident.pk)) | Q(object_type="involvement", object_id__in=people)
+    found: list[tuple[Event, Employee | None]] = []
+    for event in Event.objects.filter(about).order_by("pk"):
+        share = people.get(event.object_id) if event.object_type == "involvement" else None
+        if share is not None and share.pk not in whole and event.action in WHOLE_ONLY:
+            continue
+        found.append((event, share.employee if share else None))
+    return tuple(found)

@@ -1,0 +1,42 @@
+"""The standard as it stands: the rules in force, what may be filed, how grave it is."""
+
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from common.selectors import calendar_between
+from incidents.models import EventRules, IncidentKind, Severity
+from incidents.selectors.catalogue import every_severity
+from policy.incidents import Rung
+from policy.workdays import working_day_after
+
+DEFAULTS = EventRules(version="", starts_on=date.min)
+"""What holds before anybody has set anything: the model's own values."""
+
+
+def rules_on(day: date) -> EventRules:
+    """The rules in force on ``day``."""
+    return EventRules.objects.filter(starts_on__lte=day).order_by("-starts_on", "-pk").first() or DEFAULTS
+
+
+def statement_due(filed_on: date) -> date:
+    """The last day on which the person concerned may state his view, by the rules in force on the day of filing."""
+    days = rules_on(filed_on).statement_days
+    if days == 0:
+        return filed_on
+    return working_day_after(filed_on, days, calendar_between(filed_on, filed_on + timedelta(days=2 * days)))
+
+
+def kinds_to_file() -> QuerySet[IncidentKind]:
+    """The entries of the standard in use, by category, with their severity."""
+    return IncidentKind.objects.filter(is_active=True).select_related("severity")
+
+
+def severities() -> dict[str, Severity]:
+    """Code → severity, from slight to grave."""
+    return {row.code: row for row in every_severity()}
+
+
+def rungs(found: dict[str, Severity]) -> list[Rung]:
+    """The severities as the arithmetic wants them."""
+    return [Rung(row.code, row.low, row.high) for row in found.values()]

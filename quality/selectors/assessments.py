@@ -1,0 +1,135 @@
+"""Reads of the scoring of calls: a sheet with its levels, what waits for a listener, what waits for a ruling (A2)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from people.models import ReportingLine
+from policy.monitoring import CallScore, Mark, score_call
+from quality.models import Assessment, AssessmentScore, Call, CallNote, Dispute, FatalFault
+from quality.permissions import Ear, Lines, can_rule, can_see_total
+from quality.states import AssessmentKind, AssessmentState, DisputeState
+
+TAKEN_FOR = timedelta(days=1)
+"""For so long a draft belongs to who began it; then whoever hears all may take the call over."""
+LISTED = 100
+RULED_LISTED = 20
+
+
+def score_of(assessment: Assessment) -> CallScore:
+    """What the levels make by the policy core; ``rubric.items`` and ``scores`` are read, best prefetched."""
+    given = {score.item_id: score for score in assessment.scores.all()}
+    marks = []
+    for item in assessment.rubric.items.all():
+        score = given.get(item.pk)
+        off = score is not None and score.is_not_applicable
+        marks.append(Mark(item.pk, item.points, None if score is None else score.points, is_not_applicable=off))
+    return score_call(marks, is_fatal=assessment.fatal_fault_id is not None)
+
+
+def whole_assessments() -> QuerySet[Assessment]:
+    """Assessments with all that a page shows of them: eight statements, however many there are."""
+    faults = FatalFault.objects.select_related("incident_kind__severity")
+    return Assessment.objects.select_related("listener", "fatal_fault__incident_kind", "rubric").prefetch_related(
+        "rubric__items__levels",
+        Prefetch("rubric__fatal_faults", faults),
+        Prefetch("scores", AssessmentScore.objects.all()),
+        Prefetch("notes", CallNote.objects.order_by("at_second", "pk")),
+        Prefetch("disputes", Dispute.objects.select_related("ruled_by", "old_fault", "item")),
+    )
+
+
+def sheet_of(call: Call, ear: Ear) -> Assessment | None:
+    """The assessment of this call that is the person's own, whole; None if he has none."""
+    rows = whole_assessments().filter(call=call, listener=ear.person)
+    return rows.order_by("state", "pk").first()  # a draft before what is submitted
+
+
+def first_draft(call: Call) -> Assessment | None:
+    """Somebody's unfinished first scoring; who may know of it is for the caller to ask."""
+    rows = Assessment.objects.filter(call=call, kind=AssessmentKind.FIRST, state=AssessmentState.DRAFT)
+    return rows.select_related("listener").first()
+
+
+def may_be_taken(draft: Assessment, now: datetime) -> bool:
+    """Whether a draft has lain for so long that whoever hears all may take the call over."""
+    return now - draft.started_at >= TAKEN_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class ToScore:
+    """What waits for one listener: blind second scorings, his own drafts, drawn calls nobody has begun."""
+
+    blind: list[Assessment]
+    drafts: list[Assessment]
+    drawn: list[Call]
+    more: int
+
+    @property
+    def count(self) -> int:
+        """How many calls that is."""
+        return len(self.blind) + len(self.drafts) + len(self.drawn) + self.more
+
+
+def to_score(ear: Ear) -> ToScore:
+    """The work of a listener, the oldest first; at most ``LISTED`` drawn calls, ``more`` says how many are left out."""
+    own = Assessment.objects.filter(listener=ear.person, state=AssessmentState.DRAFT)
+    mine = list(own.select_related("call__employee__position").order_by("call__called_on", "pk"))
+    waiting = drawn_calls(ear).select_related("employee__position").order_by("called_on", "number")
+    drawn = list(waiting[: LISTED + 1])
+    more = waiting.count() - LISTED if len(drawn) > LISTED else 0
+    return ToScore(
+        [one for one in mine if one.kind == AssessmentKind.SECOND],
+        [one for one in mine if one.kind == AssessmentKind.FIRST],
+        drawn[:LISTED],
+        more,
+    )
+
+
+def drawn_calls(ear: Ear) -> QuerySet[Call]:
+    """Drawn calls that nobody has begun to score and the person may listen to; list twin of ``can_listen``."""
+    begun = Assessment.objects.filter(call=OuterRef("pk"), kind=AssessmentKind.FIRST)
+    rows = Call.objects.filter(~Q(drawn_why=""), ~Exists(begun), counted_month__isnull=True)
+    return rows.filter(_heard_by(ear, "")).exclude(employee=ear.person)
+
+
+def open_disputes(ear: Ear) -> list[Dispute]:
+    """Disputes that the person may rule on, the oldest first."""
+    rows = _disputes().filter(state=DisputeState.OPEN).filter(_heard_by(ear, "assessment__call__", ruling=True))
+    found = list(rows.order_by("raised_at", "pk")[:LISTED])
+    lines = Lines.of(one.assessment.call for one in found)
+    return [one for one in found if can_rule(ear, one, lines) and can_see_total(ear, one.assessment.call)]
+
+
+def ruled_disputes(ear: Ear) -> list[Dispute]:
+    """The last rulings on calls of those whom the person may rule about."""
+    rows = _disputes().exclude(state=DisputeState.OPEN).filter(_heard_by(ear, "assessment__call__", ruling=True))
+    rows = rows.exclude(assessment__call__employee=ear.person)
+    found = list(rows.order_by("-ruled_at", "-pk")[:RULED_LISTED])
+    return [one for one in found if can_see_total(ear, one.assessment.call)]
+
+
+def _disputes() -> QuerySet[Dispute]:
+    people = ("assessment__call__employee__position", "assessment__listener", "ruled_by", "item", "old_fault")
+    return Dispute.objects.select_related(*people, "assessment__fatal_fault").prefetch_related(
+        "assessment__call__assessments"
+    )
+
+
+def _heard_by(ear: Ear, path: str, *, ruling: bool = False) -> Q:
+    """Calls at ``path`` that he may listen to, or (``ruling``) rule on: region managers listen, but do not rule."""
+    if ear.hears_all:
+        return Q(**{f"{path}pk__isnull": False})
+    day = OuterRef(f"{path}called_on")
+    lines = ReportingLine.objects.filter(employee=OuterRef(f"{path}employee"), superior=ear.person, starts_on__lte=day)
+    found = Q(Exists(lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=day))))
+    if ear.region_id is not None and not ruling:
+        found |= Q(**{f"{path}employee__region_id": ear.region_id})
+    return found
+
+
+def days_of(draft: Assessment) -> int:
+    """For how many whole days the draft has lain."""
+    return (timezone.now() - draft.started_at).days

@@ -1,0 +1,255 @@
+"""The agent takes note of his call or disputes it, item by item; somebody else rules, and the old score is kept."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from audit.log import events_about
+from common.errors import RuleError
+from incidents.models import Incident
+from incidents.states import EventState
+from quality.models import Assessment, AssessmentScore, Call, Dispute, RubricItem
+from quality.services.assessing import Entries, Fatal, Level, save_sheet, submit_assessment
+from quality.services.disputes import acknowledge_assessment, raise_dispute, rule_dispute
+from quality.states import DisputeState
+from tests.quality import team as make
+from tests.quality.test_assessing import refused
+
+pytestmark = pytest.mark.django_db
+
+D = Decimal
+
+
+@pytest.fixture
+def team() -> make.Team:
+    return make.make_team()
+
+
+@pytest.fixture
+def call(team) -> Call:
+    return make.make_call(team.agent)
+
+
+@pytest.fixture
+def done(team, call) -> Assessment:
+    """Scored by the superior: listening 0 of 5, calming not applicable."""
+    return make.scored(call, team.superior, 聆听能力=Level(points=D(0)), 耐心与情绪安抚=Level(is_not_applicable=True))
+
+
+@pytest.fixture
+def listening() -> RubricItem:
+    return make.item("聆听能力")
+
+
+@pytest.fixture
+def dispute(team, done, listening) -> Dispute:
+    return raise_dispute(done.pk, listening.pk, reason="客户没有重复需求", by=team.agent)
+
+
+def fatal_call(team, call) -> Assessment:
+    draft = make.scored(call, team.superior, submit=False)
+    fault = make.rubric().fatal_faults.get(code="F4")
+    save_sheet(draft.pk, entries=Entries(fatal=Fatal(fault_id=fault.pk, note="1:10 念出地址")), by=team.superior)
+    return submit_assessment(draft.pk, by=team.superior)
+
+
+# ---------- taking note ----------
+
+
+def test_the_agent_takes_note_once_and_keeps_the_right_to_object(team, done, listening):
+    acknowledge_assessment(done.pk, by=team.agent)
+    acknowledge_assessment(done.pk, by=team.agent)
+
+    assert events_about(done).filter(action="assessment.acknowledged").count() == 1
+    assert raise_dispute(done.pk, listening.pk, reason="x", by=team.agent)
+
+
+def test_nobody_else_takes_note_or_objects(team, done, listening):
+    for somebody in (team.other_agent, team.superior, team.manager, team.member, team.auditor, team.foreign):
+        assert refused(acknowledge_assessment, done.pk, by=somebody) == "not_allowed"
+        assert refused(raise_dispute, done.pk, listening.pk, reason="x", by=somebody) == "not_allowed"
+
+
+def test_there_is_nothing_to_object_to_before_it_is_submitted_nor_in_the_second_scoring(team, call, listening):
+    draft = make.scored(call, team.superior, submit=False)
+    assert refused(raise_dispute, draft.pk, listening.pk, reason="x", by=team.agent) == "not_allowed"
+    submit_assessment(draft.pk, by=team.superior)
+    second = make.second_of(call, team.member)
+    save_sheet(second.pk, entries=Entries(levels=make.full_levels()), by=team.member)
+    submit_assessment(second.pk, by=team.member)
+
+    assert refused(acknowledge_assessment, second.pk, by=team.agent) == "not_allowed"
+    assert refused(raise_dispute, second.pk, listening.pk, reason="x", by=team.agent) == "not_allowed"
+
+
+# ---------- objecting ----------
+
+
+def test_an_objection_keeps_what_the_listener_gave(dispute, listening):
+    assert (dispute.item, dispute.old_points, dispute.state) == (listening, D(0), DisputeState.OPEN)
+
+
+def test_an_objection_has_a_reason_of_some_length(team, done, listening):
+    assert refused(raise_dispute, done.pk, listening.pk, reason="  ", by=team.agent) == "reason_missing"
+    assert refused(raise_dispute, done.pk, listening.pk, reason="长" * 301, by=team.agent) == "too_long"
+
+
+def test_an_item_is_objected_to_once(team, done, dispute, listening):
+    assert refused(raise_dispute, done.pk, listening.pk, reason="又来", by=team.agent) == "already_disputed"
+    assert raise_dispute(done.pk, make.item("主动服务").pk, reason="x", by=team.agent)
+
+
+def test_the_term_ends_with_its_last_day(team, done, listening):
+    today = timezone.localdate()
+    Assessment.objects.update(dispute_until=today - timedelta(days=1))
+    assert refused(raise_dispute, done.pk, listening.pk, reason="x", by=team.agent) == "too_late"
+    Assessment.objects.update(dispute_until=None)
+    assert refused(raise_dispute, done.pk, listening.pk, reason="x", by=team.agent) == "too_late"
+
+    Assessment.objects.update(dispute_until=today)
+    assert raise_dispute(done.pk, listening.pk, reason="x", by=team.agent)
+
+
+def test_without_a_fatal_fault_there_is_none_to_object_to(team, done):
+    assert refused(raise_dispute, done.pk, None, reason="x", by=team.agent) == "no_fatal_fault"
+
+
+# ---------- ruling ----------
+
+
+def test_an_upheld_objection_puts_the_right_level_and_keeps_the_old_score(team, call, dispute, listening):
+    ruled = rule_dispute(dispute.pk, upheld=True, points=D(5), ruling="复听 0:40 没有重复", by=team.member)
+
+    call.refresh_from_db()
+    assert call.total == D("100.00")
+    assert (ruled.state, ruled.old_points, ruled.new_points) == (DisputeState.UPHELD, D(0), D(5))
+    assert ruled.old_total == D("94.44")
+    assert Assessment.objects.get().total == D("100.00")
+    assert AssessmentScore.objects.get(item=listening).points == D(5)
+    told = events_about(dispute).get(action="dispute.ruled")
+    assert (told.before["total"], told.after["total"], told.reason) == ("94.44", "100.00", "复听 0:40 没有重复")
+
+
+def test_a_dismissed_one_changes_nothing_and_says_why(team, call, dispute, listening):
+    ruled = rule_dispute(dispute.pk, upheld=False, ruling="0:40 和 1:20 各重复一次", by=team.member)
+
+    call.refresh_from_db()
+    assert call.total == D("94.44")
+    assert (ruled.state, ruled.new_points) == (DisputeState.DISMISSED, D(0))
+    assert AssessmentScore.objects.get(item=listening).points == D(0)
+
+
+def test_the_group_the_department_and_the_superior_who_did_not_score_may_rule(team, call, listening):
+    for number, judge in enumerate((team.superior, team.manager, team.second_member)):
+        one = make.make_call(team.agent, f"LY-9{number}")
+        done = make.scored(one, team.member, 聆听能力=Level(points=D(0)))
+        dispute = raise_dispute(done.pk, listening.pk, reason="x", by=team.agent)
+        assert rule_dispute(dispute.pk, upheld=False, ruling="x", by=judge).ruled_by == judge
+
+
+def test_neither_listener_nor_agent_nor_anybody_else_rules(team, dispute):
+    for somebody in (team.superior, team.agent, team.other_agent, team.auditor, team.hr, team.foreign):
+        assert refused(rule_dispute, dispute.pk, upheld=False, ruling="x", by=somebody) == "not_allowed"
+
+
+def test_who_still_has_to_score_the_call_blind_does_not_rule_on_it(team, call, dispute):
+    make.second_of(call, team.member)
+
+    assert refused(rule_dispute, dispute.pk, upheld=False, ruling="x", by=team.member) == "not_allowed"
+    assert rule_dispute(dispute.pk, upheld=False, ruling="x", by=team.manager)
+
+
+def test_it_is_ruled_once_and_with_a_reason(team, dispute):
+    assert refused(rule_dispute, dispute.pk, upheld=False, ruling=" ", by=team.member) == "ruling_missing"
+
+    rule_dispute(dispute.pk, upheld=False, ruling="x", by=team.member)
+
+    assert refused(rule_dispute, dispute.pk, upheld=True, points=D(5), ruling="x", by=team.manager) == "not_allowed"
+
+
+def test_an_objection_never_costs_the_agent(team, done, call):
+    clear = make.item("清楚及正面用语")
+    AssessmentScore.objects.filter(assessment=done, item=clear).update(points=D(2))
+    dispute = raise_dispute(done.pk, clear.pk, reason="x", by=team.agent)
+
+    for points in (D(0), D(1), D(2)):
+        assert refused(rule_dispute, dispute.pk, upheld=True, points=points, ruling="x", by=team.member) == "not_better"
+    for points in (D(3), None):
+        assert (
+            refused(rule_dispute, dispute.pk, upheld=True, points=points, ruling="x", by=team.member) == "unknown_level"
+        )
+    assert rule_dispute(dispute.pk, upheld=True, points=D(5), ruling="x", by=team.member).new_points == D(5)
+
+
+def test_a_ruling_may_find_that_an_item_does_not_apply_or_that_it_does(team, done, call):
+    asking, calming = make.item("恰当发问"), make.item("耐心与情绪安抚")
+    AssessmentScore.objects.filter(assessment=done, item=asking).update(points=D(0))
+    off = raise_dispute(done.pk, asking.pk, reason="客户自己说清了", by=team.agent)
+    on = raise_dispute(done.pk, calming.pk, reason="客户很急，我安抚了", by=team.agent)
+    assert on.old_points is None
+
+    rule_dispute(off.pk, upheld=True, is_not_applicable=True, ruling="x", by=team.member)
+    rule_dispute(on.pk, upheld=True, points=D(10), ruling="x", by=team.member)
+
+    call.refresh_from_db()
+    assert call.total == D("94.74")  # 90 × 100 ÷ 95
+    always = raise_dispute(done.pk, make.item("聆听能力").pk, reason="x", by=team.agent)
+    assert (
+        refused(rule_dispute, always.pk, upheld=True, is_not_applicable=True, ruling="x", by=team.member)
+        == "always_applies"
+    )
+
+
+def test_several_rulings_make_a_chain_of_totals(team, done, call, listening):
+    ending = make.item("适当结束")
+    AssessmentScore.objects.filter(assessment=done, item=ending).update(points=D(2))
+    first = raise_dispute(done.pk, listening.pk, reason="x", by=team.agent)
+    second = raise_dispute(done.pk, ending.pk, reason="x", by=team.agent)
+
+    one = rule_dispute(first.pk, upheld=True, points=D(5), ruling="x", by=team.member)
+    other = rule_dispute(second.pk, upheld=True, points=D(5), ruling="x", by=team.manager)
+
+    call.refresh_from_db()
+    assert (one.assessment.total, other.old_total, call.total) == (D("96.67"), D("96.67"), D("100.00"))
+
+
+def test_once_the_month_is_consolidated_neither_objecting_nor_ruling_changes_it(team, call, done, dispute):
+    Call.objects.update(counted_month=date(2026, 11, 1))
+
+    ending = make.item("适当结束").pk
+    assert refused(raise_dispute, done.pk, ending, reason="x", by=team.agent) == "month_counted"
+    assert refused(rule_dispute, dispute.pk, upheld=True, points=D(5), ruling="x", by=team.member) == "month_counted"
+    call.refresh_from_db()
+    assert call.total == D("94.44")
+    Call.objects.update(counted_month=None)
+    assert rule_dispute(dispute.pk, upheld=True, points=D(5), ruling="x", by=team.member)
+
+
+# ---------- the fatal fault ----------
+
+
+def test_a_fatal_fault_that_does_not_hold_is_taken_away_and_the_incident_stays_with_its_verifier(team, call):
+    done = fatal_call(team, call)
+    dispute = raise_dispute(done.pk, None, reason="念的是客户自己的地址", by=team.agent)
+
+    ruled = rule_dispute(dispute.pk, upheld=True, ruling="是本人地址", by=team.member)
+
+    call.refresh_from_db()
+    done.refresh_from_db()
+    assert (call.total, done.total, done.fatal_fault) == (D("100.00"), D("100.00"), None)
+    assert (ruled.old_total, ruled.old_fault.code, done.fatal_note) == (D("0.00"), "F4", "1:10 念出地址")
+    assert Incident.objects.get().involvements.get().state == EventState.FILED
+
+
+def test_a_fatal_fault_that_holds_stays(team, call):
+    done = fatal_call(team, call)
+    dispute = raise_dispute(done.pk, None, reason="x", by=team.agent)
+    with pytest.raises(RuleError, match="提过异议"):
+        raise_dispute(done.pk, None, reason="x", by=team.agent)
+
+    rule_dispute(dispute.pk, upheld=False, ruling="x", by=team.member)
+
+    call.refresh_from_db()
+    assert call.total == D("0.00")
