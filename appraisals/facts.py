@@ -17,6 +17,7 @@ from appraisals.selectors.records import (
     FormRow,
     ItemRow,
     ScoreRow,
+    adjustments_of,
     evidence_counts,
     form_rows,
     item_rows,
@@ -88,6 +89,7 @@ class Sources(NamedTuple):
     upward: dict[int, list[Decimal]]
     evidence: dict[int, int]
     people: dict[int, tuple[str, str]]
+    adjustments: dict[int, list[Entry]]
 
 
 def form_facts(form_ids: Iterable[int], *, sealed: bool = False) -> dict[int, FormFacts]:
@@ -144,6 +146,7 @@ def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int], *, exp
         upward=upward_points(shown) if shown else {},
         evidence=evidence_counts(ids) if explained else {},
         people=people_named(person for person in people if person is not None) if explained else {},
+        adjustments=adjustments_of(ids),
     )
 
 
@@ -204,6 +207,7 @@ def assemble(
         items=tuple([item.facts for item in items]),
         incidents=entries_of(incidents, by_month=by_month),
         bonuses=entries_of(bonuses, by_month=by_month),
+        adjustments=tuple(sources.adjustments.get(form.pk, ())),
     )
     return FormRecord(facts, items, tuple(incidents), tuple(bonuses), *turnout)
 

@@ -22,6 +22,7 @@ class Hat(StrEnum):
     LEADER = "leader"
     HR = "hr"
     AUDITOR = "auditor"
+    JUDGE = "judge"  # whoever rules on an appeal against the result; nobody wears it otherwise
     SYSTEM = "system"
 
 
@@ -71,6 +72,10 @@ MOVES: tuple[Move, ...] = (
     _move("file_unsigned", S.PUBLISHED, S.FILED, Hat.HR, reason=True),
     _move("unfile", S.FILED, S.SIGNED, Hat.HR, reason=True),
     _move("unfile_unsigned", S.FILED, S.PUBLISHED, Hat.HR, reason=True),
+    # P6.3b: what an appeal proves true gives the result a new version, signed again.
+    _move("correct", S.PUBLISHED, S.PUBLISHED, Hat.JUDGE, reason=True),
+    _move("correct", S.SIGNED, S.PUBLISHED, Hat.JUDGE, reason=True),
+    _move("correct", S.FILED, S.PUBLISHED, Hat.JUDGE, reason=True),
 )
 
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from django.db.models import Count, FilteredRelation, Q
 
-from appraisals.models import Evidence, Form, Item, Score, UpwardScore, UpwardTurn
+from appraisals.models import Adjustment, Evidence, Form, Item, Score, UpwardScore, UpwardTurn
 from appraisals.states import OPEN_STATES, CycleKind
 from common.db import among
 from people.models import Employee
+from policy.facts import Entry
 
 
 class FormRow(NamedTuple):
@@ -100,6 +101,15 @@ def evidence_counts(form_ids: list[int]) -> dict[int, int]:
     """Figure id → how many files stand behind it."""
     files = Evidence.objects.filter(figure__item__form_id__in=among(form_ids), figure__superseded_at__isnull=True)
     return dict(files.order_by().values_list("figure_id").annotate(Count("pk")))
+
+
+def adjustments_of(form_ids: Iterable[int]) -> dict[int, list[Entry]]:
+    """Form id → what upheld appeals have added to it (P6.3b)."""
+    found: dict[int, list[Entry]] = {}
+    rows = Adjustment.objects.filter(form_id__in=among(form_ids)).order_by("pk")
+    for form, ref, points, label in rows.values_list("form_id", "ref", "points", "label"):
+        found.setdefault(form, []).append(Entry(ref, points, label))
+    return found
 
 
 def open_months(employee_ids: Iterable[int]) -> dict[int, list[date]]:

@@ -7,7 +7,7 @@ from typing import Any
 from appraisals.facts import FormRecord, Sources, assemble, counted_in
 from appraisals.models import Form, Score
 from appraisals.permissions import hats_on, may_see_review, may_see_self
-from appraisals.selectors.records import FormRow, ScoreRow, open_months, upward_points
+from appraisals.selectors.records import FormRow, ScoreRow, adjustments_of, open_months, upward_points
 from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.sheets import SheetItem, sheet_items, sheet_scores
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, ScoreKind
@@ -125,6 +125,7 @@ def _sources(head: FormRow, items: list[SheetItem], scores: dict[tuple[int, str]
         upward=upward_points([head.pk]) if is_shown else {},
         evidence={item.row.figure_id: item.evidence for item in items if item.row.figure_id},
         people=people,
+        adjustments=adjustments_of([head.pk]),
     )
 
 

@@ -17,7 +17,7 @@ from appraisals.facts import FormRecord, ItemRecord, ScoreNote, entries_of
 from appraisals.states import CycleKind
 from incidents.selectors.counting import Counting
 from policy.events import Cut
-from policy.facts import KPI, FormFacts, ItemFacts
+from policy.facts import KPI, Entry, FormFacts, ItemFacts
 from policy.forms import CORE_VERSION, Line, PartTotal, Scorecard
 from policy.parameters import read_params
 from policy.rounding import ZERO, cents, divide
@@ -78,6 +78,7 @@ def snapshot_text(head: Head, card: Scorecard, record: FormRecord) -> str:
         "deducted": str(card.deducted),
         "added": str(card.added),
         "adjusted": str(card.adjusted),
+        "adjustments": [[str(entry.ref), str(entry.points), entry.label] for entry in record.facts.adjustments],
         "cuts": [_cut(cut) for cut in card.cuts],
         "counted": str(card.counted),
         "full_marks": str(card.full_marks),
@@ -111,6 +112,7 @@ def read_snapshot(text: str) -> Frozen:
         items=[item.facts for item in items],
         incidents=entries_of(incidents, by_month=by_month),
         bonuses=entries_of(bonuses, by_month=by_month),
+        adjustments=tuple([Entry(ref, Decimal(points), label) for ref, points, label in data.get("adjustments", ())]),
     )
     record = FormRecord(facts, items, incidents, bonuses, data["asked"], data["rated"])
     return Frozen(head, _read_card(data, lines, items), record)

@@ -10,6 +10,7 @@ from appraisals.models import Form
 from appraisals.permissions import hats_on
 from appraisals.services.steps import Actor, checked_move, locked_form, make_move
 from appraisals.states import FormState
+from common.db import among
 from common.errors import RuleError
 from scoring.selectors.signatures import is_signed_by_both, sign_due_on
 from scoring.services.steps import (
@@ -29,13 +30,14 @@ FILE = move_of("file", FormState.SIGNED)
 
 @transaction.atomic(durable=True)
 def file_forms(cycle_id: int, *, form_ids: Collection[int], by: Actor) -> tuple[int, ...]:
-    """File those of the forms (at most ``MOST``) that both have signed; returns them."""
+    """File those of the forms (at most ``MOST``) that both have signed and no open appeal contests; returns them."""
     if len(form_ids) > MOST:
         raise RuleError(_("一次最多备案%(n)s张，分几次办。") % {"n": MOST}, code="too_many")
     now = timezone.now()
     cycle = locked_cycle(cycle_id)
     check_many(FILE, cycle, by=by, now=now)
-    ready = locked_ids(cycle, form_ids, FormState.SIGNED)
+    signed = locked_ids(cycle, form_ids, FormState.SIGNED)
+    ready = list(Form.objects.filter(pk__in=among(signed), is_contested=False).values_list("pk", flat=True))
     if ready:
         check_company(ready, by=by)
         advance([FILE], ready, filed_at=now)
@@ -50,6 +52,8 @@ def file_unsigned(form_id: int, *, reason: str, by: Actor) -> Form:
     locked_cycle_of(form_id)
     form = locked_form(form_id)
     move = checked_move(form, "file_unsigned", hats_on(form, by), reason)
+    if form.is_contested:
+        raise RuleError(_("这份结果有申诉还没有裁定，裁定后再备案。"), code="contested")
     due = sign_due_on(form)
     if due is not None and timezone.localdate(now) <= due:
         words = _("签认到%(month)s月%(day)s日为止，过了这一天才能按未签认备案。")

@@ -1,0 +1,142 @@
+"""The step that gives a published result a new version with what an upheld appeal adds (P6.3b).
+
+Only the adjustments are new: everything else is read from the frozen snapshot, so whatever happened to figures, events
+or calls meanwhile can't slip in. The old version stays, superseded with the reason.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from appraisals.models import Adjustment, Cycle, Form
+from appraisals.selectors.schemes import rules_of
+from appraisals.services.steps import Actor, checked_move, make_move
+from appraisals.states import CycleKind, FormState
+from appraisals.workflow import Hat
+from audit.log import record
+from common.db import require_transaction
+from policy.facts import Entry
+from policy.forms import Scorecard, build_scorecard
+from policy.pay import base_pay, performance_pay
+from policy.rounding import ZERO, cents
+from scoring.facts.snapshots import Frozen, digest_of, read_snapshot, snapshot_text
+from scoring.models import PayDifference, Result
+from scoring.selectors.terms import terms_from
+from scoring.services.proposals import renew_proposals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What a correction would make of a result: marks, percent, yuan. ``card`` explains the score."""
+
+    card: Scorecard
+    frozen: Frozen
+    performance_pay: Decimal
+    base_pay: Decimal
+
+
+def corrected(result: Result, cycle: Cycle, added: tuple[Entry, ...]) -> Corrected:
+    """The result with ``added`` besides what earlier appeals gave it; nothing is written."""
+    frozen, rules = read_snapshot(result.snapshot), rules_of(cycle.scheme)
+    facts = frozen.record.facts
+    facts = facts._replace(adjustments=(*facts.adjustments, *added))
+    card = build_scorecard(facts, rules)
+    performance = base = ZERO
+    if cycle.kind == CycleKind.MONTH:
+        if card.coefficient is not None:
+            performance = performance_pay(result.pay_cap, card.coefficient, rules).amount
+        base = base_pay(result.post_wage, performance)
+    frozen = frozen._replace(record=frozen.record._replace(facts=facts))
+    return Corrected(card=card, frozen=frozen, performance_pay=performance, base_pay=base)
+
+
+def reissue_result(
+    form: Form, cycle: Cycle, result: Result, *, adjustments: list[Adjustment], by: Actor, reason: str
+) -> Result:
+    """Write the adjustments and the new version, published at once and to be signed again; needs cycle and form locked.
+
+    What was filed has been paid: the difference becomes a line of the running month's report. Proposals that nobody
+    has decided follow the new figure.
+    """
+    require_transaction()
+    now = timezone.now()
+    was_filed = form.state == FormState.FILED
+    move = checked_move(form, "correct", frozenset((Hat.JUDGE,)), reason)
+    Adjustment.objects.bulk_create(adjustments)
+    entries = tuple([Entry(one.ref, one.points, one.label) for one in adjustments])
+    fresh = _version_after(result, cycle, corrected(result, cycle, entries), by=by, now=now)
+    result.superseded_at, result.superseded_reason = now, reason[:200]
+    result.save(update_fields=["superseded_at", "superseded_reason"])
+    fresh.full_clean()
+    fresh.save()
+    form.published_at, form.filed_at = now, None
+    form.save(update_fields=["published_at", "filed_at"])
+    make_move(form, move, by=by, now=now, reason=reason)
+    record(
+        "result.corrected",
+        fresh,
+        by=by,
+        before={"digest": result.digest},
+        after={"digest": fresh.digest},
+        reason=reason,
+    )
+    if was_filed and fresh.performance_pay != result.performance_pay:
+        _owe(result, fresh, reason, timezone.localdate(now), by=by)
+    renew_proposals([form.employee_id], cycle, by=by)
+    return fresh
+
+
+def _version_after(result: Result, cycle: Cycle, made: Corrected, *, by: Actor, now: datetime) -> Result:
+    version = result.version + 1
+    head = made.frozen.head._replace(version=version)
+    text = snapshot_text(head, made.card, made.frozen.record)
+    card = made.card
+    return Result(
+        form_id=result.form_id,
+        cycle=cycle,
+        employee_id=result.employee_id,
+        version=version,
+        snapshot=text,
+        digest=digest_of(text),
+        kpi=result.kpi,
+        goal=result.goal,
+        behaviour=result.behaviour,
+        management=result.management,
+        deduction=card.deducted,
+        bonus=card.added,
+        full_marks=card.full_marks,
+        score=cents(card.total),
+        coefficient=card.coefficient,
+        grade_name=result.grade_name,
+        pay_cap=result.pay_cap,
+        post_wage=result.post_wage,
+        performance_pay=made.performance_pay,
+        base_pay=made.base_pay,
+        consolidated_at=now,
+        consolidated_by=by.number,
+        published_at=now,
+        **terms_from(cycle, now),
+    )
+
+
+def _owe(before: Result, after: Result, reason: str, today: date, *, by: Actor) -> None:
+    amount = after.performance_pay - before.performance_pay
+    line = PayDifference(
+        employee_id=after.employee_id,
+        before=before,
+        after=after,
+        amount=amount,
+        reason=reason[:200],
+        paid_month=max(today.replace(day=1), _month_after(before.cycle.ends_on)),
+    )
+    line.full_clean()
+    line.save()
+    record(
+        "pay.difference", line, by=by, after={"result": after.pk, "month": f"{line.paid_month:%Y-%m}"}, reason=reason
+    )
+
+
+def _month_after(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
