@@ -149,6 +149,11 @@ def _year_notes(review: AnnualReview, rows: Sequence[YearRow]) -> list[tuple[str
         ("公司完成率", f"{review.completion}%"),
         ("人数", f"{len(rows)} 人, {undecided} 人待定"),
         *_YEAR_MEANINGS,
+        *[
+            ("不得评 A", f"{row.number} {row.name}: 当年有重大事故 {JOIN.join(row.barred_by)}")
+            for row in rows
+            if row.barred_by
+        ],
     ]
 
 

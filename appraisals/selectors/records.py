@@ -121,6 +121,12 @@ def open_months(employee_ids: Iterable[int]) -> dict[int, list[date]]:
     return found
 
 
+def months_of(employee_id: int) -> dict[date, bool]:
+    """First days of the months in which the person has a form, in order, and whether it is open still."""
+    forms = Form.objects.filter(employee_id=employee_id, cycle__kind=CycleKind.MONTH).order_by("cycle__starts_on")
+    return {month: state in OPEN_STATES for month, state in forms.values_list("cycle__starts_on", "state")}
+
+
 def people_named(employee_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Employee id → number and name."""
     people = Employee.objects.filter(pk__in=among(employee_ids)).order_by()

@@ -7,11 +7,12 @@ from typing import Any
 from appraisals.facts import FormRecord, Sources, assemble, counted_in
 from appraisals.models import Form, Score
 from appraisals.permissions import hats_on, may_see_review, may_see_self
-from appraisals.selectors.records import FormRow, ScoreRow, adjustments_of, open_months, upward_points
+from appraisals.selectors.records import FormRow, ScoreRow, adjustments_of, months_of, upward_points
 from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.sheets import SheetItem, sheet_items, sheet_scores
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, ScoreKind
 from appraisals.workflow import Hat, Piece, may_edit
+from incidents.permissions import Judge
 from incidents.selectors.counting import Shown, shown_bonuses, shown_incidents
 from people.facts import Standing
 from people.models import Employee
@@ -53,6 +54,7 @@ class Gathered:
     scores: dict[tuple[int, str], Score]
     incidents: list[Shown]
     bonuses: list[Shown]
+    closed_months: frozenset[date]
 
 
 def viewer_of(form: Form, person: Employee, standing: Standing) -> Viewer:
@@ -76,9 +78,11 @@ def gather(form: Form, person: Employee, standing: Standing) -> Gathered:
     items = sheet_items(form.pk)
     scores = {(score.item_id, score.kind): score for score in sheet_scores(form.pk)}
     head = FormRow(form.pk, form.employee_id, form.state, form.cycle.kind, form.cycle.starts_on, form.cycle.ends_on)
-    months = open_months([form.employee_id])
-    incidents = _of_month(head, shown_incidents(form.employee_id, _months(head)), months)
-    bonuses = _of_month(head, shown_bonuses(form.employee_id, _months(head)), months)
+    known = months_of(form.employee_id)
+    months = {form.employee_id: [month for month, is_open in known.items() if is_open]}
+    judge = Judge(person, standing)
+    incidents = _of_month(head, shown_incidents(form.employee_id, _months(head), judge), months)
+    bonuses = _of_month(head, shown_bonuses(form.employee_id, _months(head), judge), months)
     record = assemble(
         head,
         [item.row for item in items],
@@ -101,6 +105,7 @@ def gather(form: Form, person: Employee, standing: Standing) -> Gathered:
         scores=scores,
         incidents=incidents,
         bonuses=bonuses,
+        closed_months=frozenset(month for month, is_open in known.items() if not is_open),
     )
 
 

@@ -10,7 +10,7 @@ from appraisals.facts import ItemRecord
 from appraisals.models import Score
 from appraisals.selectors.formulas import formula_words
 from appraisals.selectors.methods import method_words
-from appraisals.states import DataSource, Part, ScoreKind
+from appraisals.states import CycleKind, DataSource, Part, ScoreKind
 from appraisals.views.gather import Gathered
 from appraisals.workflow import Piece
 from common.wording import points as points_text
@@ -18,6 +18,7 @@ from policy.export import explain_line, upward_mean
 from policy.forms import MISSING, NOT_APPLICABLE, Line
 from policy.levels import needs_fact
 from policy.rounding import plain
+from quality.selectors.sums import calls_address
 
 TWO_DECIMALS = {"%", "分"}
 
@@ -62,6 +63,7 @@ class Row:
     stamp: object = None
     evidence: int = 0
     calls: int = 0
+    calls_url: str = ""
     owed_by: str = ""
     is_monitored: bool = False
     reason_is_figures: bool = False
@@ -119,9 +121,16 @@ def _kpi(gathered: Gathered, item: ItemRecord, line: Line) -> Row:
         stamp=read.entered_at,
         evidence=item.evidence,
         calls=item.calls,
+        calls_url=_calls_url(gathered) if item.calls else "",
         owed_by=item.provider if line.state == MISSING else "",
         is_monitored=monitored,
     )
+
+
+def _calls_url(gathered: Gathered) -> str:
+    """The calls behind the figure; a longer period's are listed month by month there."""
+    form = gathered.form
+    return calls_address(form.employee.number, form.cycle.key if form.cycle.kind == CycleKind.MONTH else "")
 
 
 def figure_text(value: Decimal | None, unit: str) -> str:

@@ -7,13 +7,14 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appraisals.selectors.event_words import cuts_of, kinds_of
 from appraisals.selectors.targets import NUMBERS
 from appraisals.states import FormState, Part
+from appraisals.views.events import EventRow, bonus_rows, incident_rows
 from appraisals.views.gather import Gathered
 from appraisals.views.rows import Row, gaps_of, is_self, rows_of
 from common.wording import lessened, signed
 from common.wording import points as points_text
-from incidents.selectors.counting import Shown
 from policy.forms import MISSING, NOT_APPLICABLE, SCORED
 from policy.rounding import ZERO, plain
 
@@ -27,7 +28,7 @@ SHORT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartView:
-    """A part as its card, its line in the rail and its chip."""
+    """A part as its card, its line in the rail and its chip; ``cuts`` says which points of its events do not count."""
 
     id: str
     code: str
@@ -38,7 +39,8 @@ class PartView:
     score: str
     full: str
     rows: Sequence[Row] = ()
-    events: Sequence[Shown] = ()
+    events: Sequence[EventRow] = ()
+    cuts: Sequence[str] = ()
     open: int = 0
     count: int = 0
     shows_upward: bool = False
@@ -177,7 +179,8 @@ def _incidents(gathered: Gathered) -> PartView:
         note=_("扣分项 · 核实后才计分"),
         score=lessened(gathered.card.deducted),
         full="",
-        events=gathered.incidents,
+        events=incident_rows(gathered),
+        cuts=cuts_of(gathered.card.cuts, {}, deductions=True),
         open=sum(1 for one in gathered.incidents if not one.is_confirmed),
     )
 
@@ -192,7 +195,8 @@ def _bonuses(gathered: Gathered) -> PartView:
         note=_("加分项 · 直接上级确认后计分"),
         score=signed(gathered.card.added),
         full="",
-        events=gathered.bonuses,
+        events=bonus_rows(gathered),
+        cuts=cuts_of(gathered.card.cuts, kinds_of(gathered.record.bonuses), deductions=False),
         open=sum(1 for one in gathered.bonuses if not one.is_confirmed),
     )
 

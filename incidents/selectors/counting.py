@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Coalesce
 from common.db import among
 from common.wording import in_language
 from incidents.models import Bonus, Involvement
+from incidents.permissions import Judge, visible_bonuses, visible_incidents
 from incidents.states import EventState
 from people.models import ReportingLine
 
@@ -50,7 +51,8 @@ class Shown(NamedTuple):
     """An event as a form shows it, decided or not; ``waits_for`` names who holds it, empty once it is confirmed.
 
     ``holder_id`` is the direct superior of the day when it is his to decide; ``until`` is the last day on which the
-    person concerned may state his view, while he has not. ``ref`` is the record's key in addresses.
+    person concerned may state his view, while he has not. ``ref`` is the record's key in addresses, 0 for a reader who
+    may not open it.
     """
 
     event: Counting
@@ -105,11 +107,15 @@ def barred_by(year: int, employee_ids: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-def shown_incidents(employee_id: int, months: Iterable[date]) -> list[Shown]:
-    """A person's incidents for his form of ``months``: confirmed ones that count or wait, and those still checked."""
+def shown_incidents(employee_id: int, months: Iterable[date], judge: Judge) -> list[Shown]:
+    """A person's incidents for his form of ``months``: confirmed ones that count or wait, and those still checked.
+
+    ``judge`` reads the form.
+    """
     rows = _shown(_incidents(), "incident__occurred_on", employee_id, months)
-    rows = rows.order_by("incident__occurred_on", "incident__number")
-    more = ("state", "superior", "superior_id", "incident_id", "stated_at", "statement_due_on")
+    records = visible_incidents(judge).filter(pk=OuterRef("incident"))
+    rows = rows.annotate(ref=_key(records)).order_by("incident__occurred_on", "incident__number")
+    more = ("state", "superior", "superior_id", "ref", "stated_at", "statement_due_on")
     found = []
     for row in rows.values_list(*_INCIDENT, *more):
         event = Counting(*row[:_PLACES])
@@ -120,15 +126,22 @@ def shown_incidents(employee_id: int, months: Iterable[date]) -> list[Shown]:
     return found
 
 
-def shown_bonuses(employee_id: int, months: Iterable[date]) -> list[Shown]:
+def shown_bonuses(employee_id: int, months: Iterable[date], judge: Judge) -> list[Shown]:
     """As ``shown_incidents``; a bonus waits for its first check, then for the direct superior."""
-    rows = _shown(_bonuses(), "occurred_on", employee_id, months).order_by("occurred_on", "number")
+    rows = _shown(_bonuses(), "occurred_on", employee_id, months)
+    records = visible_bonuses(judge).filter(pk=OuterRef("pk"))
+    rows = rows.annotate(ref=_key(records)).order_by("occurred_on", "number")
     found = []
-    for row in rows.values_list(*_BONUS, "state", "superior", "superior_id"):
+    for row in rows.values_list(*_BONUS, "state", "superior", "superior_id", "ref"):
         event = Counting(*row[:_PLACES])
-        state, *held = row[_PLACES:]
-        found.append(_as_shown(event, state, (held[0], held[1]) if event.found_by else _NOBODY, None, event.pk))
+        state, *held, ref = row[_PLACES:]
+        found.append(_as_shown(event, state, (held[0], held[1]) if event.found_by else _NOBODY, None, ref))
     return found
+
+
+def _key(records: QuerySet[Any]) -> Coalesce:
+    """The record's own key where the reader sees it."""
+    return Coalesce(Subquery(records.order_by().values("pk")[:1]), Value(0))
 
 
 def _incidents() -> QuerySet[Any]:

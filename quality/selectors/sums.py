@@ -4,12 +4,19 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import Count, Sum
+from django.urls import reverse
 
 from common.db import among
 from policy.rounding import cents
 from quality.models import Call
+
+
+def calls_address(number: str, month: str) -> str:
+    """The list of an agent's calls, by employee number; of one month (YYYY-MM) where there is one."""
+    return f"{reverse('quality:calls')}?{urlencode({'agent': number, **({'month': month} if month else {})})}"
 
 
 class CallSum(NamedTuple):

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET
 
 from appraisals.permissions import hats_on, visible_forms
 from people.requests import person_of, standing_in
-from reports.selectors.papers import named_parts, paper_of
+from reports.selectors.paper_parts import named_parts
+from reports.selectors.papers import paper_of
 
 
 @require_GET

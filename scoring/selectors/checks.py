@@ -1,13 +1,16 @@
 """The checks before a month is consolidated and published, and the list of forms they and the matrix point at."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import (
     CharField,
     Count,
     DecimalField,
+    Exists,
     F,
     OuterRef,
     Q,
@@ -21,13 +24,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appraisals.models import Cycle, Figure, Form, Item, Score
-from appraisals.states import OPEN_STATES, FormState, Part
+from appraisals.states import OPEN_STATES, CycleKind, DataSource, FormState, Part
 from common.forms import whole_number
 from incidents.models import Bonus, Involvement
 from incidents.states import EventState
 from people.states import PositionClass
 from policy.items import DIRECT
 from policy.schemes import Scheme as Rules
+from quality.models import Call, Dispute, Rubric
+from quality.states import DisputeState, RubricState
 from scoring.models import Result
 from scoring.selectors.board import AT, CONSOLIDATE, DATA, SETTING, SIGN, forms_owing, unheard, unreported
 from scoring.selectors.owed import unsigned_by
@@ -40,22 +45,39 @@ NAMES: dict[str, Promise] = {
     "missing": _("已复核，但还缺数据"),
     "range": _("分数超出范围"),
     "grade": _("没有登记等级，算不出绩效工资"),
+    "few_calls": _("已复核，监听的录音不够数"),
     "jump": _("已汇总，和上月差 30 分以上"),
 }
-EVENTS = "events"
+EVENTS, CLAIMS, DISPUTES, HOMELESS, HOMELESS_CLAIMS = "events", "claims", "disputes", "homeless", "homeless_claims"
+BESIDE: dict[str, Promise] = {
+    EVENTS: _("不良事故还没核实"),
+    CLAIMS: _("加分还没确认"),
+    DISPUTES: _("录音异议还没裁定"),
+    HOMELESS: _("已离职，事故没有表可计"),
+    HOMELESS_CLAIMS: _("已离职，加分没有表可计"),
+}
+"""Checks of records, not of forms: what may still change a figure of the month, or finds no form to count on."""
 GRAVE = frozenset(("weights", "range", "grade"))
+RARE = frozenset((HOMELESS, HOMELESS_CLAIMS))
 _POINTS = DecimalField(max_digits=8, decimal_places=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing to look at, and how many it concerns. ``opens_list``: the board has the list of forms."""
+    """One thing to look at, and how many it concerns. Forms are listed on the board itself; records are on the page
+    ``route`` with the query ``query``."""
 
     code: str
     name: Promise
     n: int
     is_grave: bool
-    opens_list: bool = True
+    route: str = ""
+    query: str = ""
+
+    @property
+    def opens_list(self) -> bool:
+        """Whether the board has the list."""
+        return not self.route
 
 
 class FormLine(NamedTuple):
@@ -85,18 +107,41 @@ class FormLine(NamedTuple):
 def checks_of(cycle: Cycle, rules: Rules, before: Cycle | None) -> list[Check]:
     """Every check with its count, in one statement."""
     counted = [_count(code, _filtered(cycle, rules, before, code)) for code in NAMES]
-    people = Form.objects.filter(cycle=cycle).values("employee_id")
-    period = (cycle.starts_on, cycle.ends_on)
-    incidents = Involvement.objects.filter(incident__occurred_on__range=period)
-    for undecided in (incidents, Bonus.objects.filter(occurred_on__range=period)):
-        counted.append(_count(EVENTS, undecided.filter(state=EventState.FILED, employee_id__in=people)))
+    counted += [_count(code, rows) for code, rows in _records(cycle)]
     first, *rest = counted
     found: dict[str, int] = {}
     for code, n in first.union(*rest, all=True):
         found[code] = found.get(code, 0) + n
     listed = [Check(code=code, name=name, n=found.get(code, 0), is_grave=code in GRAVE) for code, name in NAMES.items()]
-    events = Check(code=EVENTS, name=_("事故、加分还没核实"), n=found.get(EVENTS, 0), is_grave=False, opens_list=False)
-    return [*listed, events]
+    beside = [
+        Check(code=code, name=name, n=found.get(code, 0), is_grave=False, **_place(code, cycle))
+        for code, name in BESIDE.items()
+    ]
+    return [*listed, *(check for check in beside if check.n or check.code not in RARE)]
+
+
+def _place(code: str, cycle: Cycle) -> dict[str, str]:
+    """The page where the records of a check are, narrowed to them."""
+    route = {CLAIMS: "incidents:bonuses", HOMELESS_CLAIMS: "incidents:bonuses", DISPUTES: "quality:calls"}
+    state = {DISPUTES: "disputed", HOMELESS: EventState.CONFIRMED.value, HOMELESS_CLAIMS: EventState.CONFIRMED.value}
+    query = {"month": cycle.key, "state": state.get(code, EventState.FILED.value)}
+    return {"route": route.get(code, "incidents:incidents"), "query": urlencode(query)}
+
+
+def _records(cycle: Cycle) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """The records behind ``BESIDE`` that happened in the month."""
+    people = Form.objects.filter(cycle=cycle).values("employee_id")
+    period = (cycle.starts_on, cycle.ends_on)
+    incidents = Involvement.objects.filter(incident__occurred_on__range=period)
+    bonuses = Bonus.objects.filter(occurred_on__range=period)
+    yield EVENTS, incidents.filter(state=EventState.FILED, employee_id__in=people)
+    yield CLAIMS, bonuses.filter(state=EventState.FILED, employee_id__in=people)
+    disputes = Dispute.objects.filter(state=DisputeState.OPEN, assessment__call__called_on__range=period)
+    yield DISPUTES, disputes.filter(assessment__call__employee_id__in=people)
+    months = Form.objects.filter(employee=OuterRef("employee"), state__in=OPEN_STATES, cycle__kind=CycleKind.MONTH)
+    for code, events in ((HOMELESS, incidents), (HOMELESS_CLAIMS, bonuses)):
+        waiting = events.filter(state=EventState.CONFIRMED, counted_month__isnull=True, employee__left_on__isnull=False)
+        yield code, waiting.filter(~Exists(months))
 
 
 def _count(code: str, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -117,6 +162,8 @@ def _filtered(cycle: Cycle, rules: Rules, before: Cycle | None, code: str) -> Qu
         return agreed.filter(_out_of_range(cycle))
     if code == "grade":
         return agreed.filter(employee__grade__isnull=True)
+    if code == "few_calls":
+        return forms.filter(_heard_too_little(cycle), state=S.READY)
     return _jumped(forms.filter(state=S.CONSOLIDATED), cycle, before)
 
 
@@ -142,6 +189,17 @@ def _out_of_range(cycle: Cycle) -> Q:
     figures = figures.filter(Q(value__lt=0) | Q(value__gt=F("item__points")))
     scores = Score.objects.filter(item__form__cycle=cycle, points__gt=F("item__points"))
     return Q(pk__in=figures.order_by().values("item__form_id")) | Q(pk__in=scores.order_by().values("item__form_id"))
+
+
+def _heard_too_little(cycle: Cycle) -> Q:
+    """Agents with some calls scored, but fewer than the rubric of the month wants for a mean (A2)."""
+    rubrics = Rubric.objects.filter(state=RubricState.PUBLISHED, starts_on__lte=cycle.ends_on)
+    wanted = rubrics.order_by("-starts_on", "-pk").values("min_for_kpi")[:1]
+    period = (cycle.starts_on, cycle.ends_on)
+    calls = Call.objects.filter(called_on__range=period, total__isnull=False).order_by().values("employee_id")
+    few = calls.annotate(n=Count("pk")).filter(n__lt=Subquery(wanted)).values("employee_id")
+    items = Item.objects.filter(form__cycle=cycle, data_source=DataSource.MONITORING, not_applicable_reason="")
+    return Q(employee_id__in=few, pk__in=items.order_by().values("form_id"))
 
 
 def _jumped(forms: QuerySet[Form], cycle: Cycle, before: Cycle | None) -> QuerySet[Form]:

@@ -54,7 +54,8 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearRow:
-    """One person of a closed year. ``grade`` is empty while undecided and for whoever has too few months."""
+    """One person of a closed year. ``grade`` is empty while undecided and for whoever has too few months; ``barred_by``
+    are the incidents that keep the best one from him."""
 
     employee_id: int
     number: str
@@ -68,6 +69,7 @@ class YearRow:
     is_undecided: bool
     bonus: Decimal | None
     consequences: tuple[str, ...]
+    barred_by: tuple[str, ...] = ()
 
 
 _FIGURES = (
@@ -150,7 +152,7 @@ def year_rows(review: AnnualReview) -> list[YearRow]:
     """A row per person of the year, by employee number: one statement."""
     results = AnnualResult.objects.filter(review=review).order_by("employee__number")
     names = ("employee_id", "employee__number", "employee__name", "employee__region__name", "employee__position__name")
-    figures = ("months", "coefficient", "rank", "grade", "is_undecided", "bonus", "consequences")
+    figures = ("months", "coefficient", "rank", "grade", "is_undecided", "bonus", "consequences", "factors")
     return [
         YearRow(
             employee_id=person,
@@ -165,6 +167,7 @@ def year_rows(review: AnnualReview) -> list[YearRow]:
             is_undecided=undecided,
             bonus=bonus,
             consequences=tuple(consequences),
+            barred_by=tuple(factors.get("barred_by", ())),
         )
         for (
             person,
@@ -179,5 +182,6 @@ def year_rows(review: AnnualReview) -> list[YearRow]:
             undecided,
             bonus,
             consequences,
+            factors,
         ) in results.values_list(*names, *figures)
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from operator import attrgetter
 from random import SystemRandom
 from typing import NamedTuple
@@ -11,12 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appraisals.facts import each_record
+from appraisals.facts import FormRecord, each_record
 from appraisals.models import Cycle, Form, UpwardScore, UpwardTurn
 from appraisals.permissions import hats_on
 from appraisals.selectors.schemes import rules_of
 from appraisals.services.steps import Actor, checked_move, locked_form, make_move
-from appraisals.states import CycleKind, FormState
+from appraisals.states import CycleKind, DataSource, FormState
 from audit.log import record
 from common.db import among, insert_rows
 from common.errors import RuleError
@@ -26,8 +27,10 @@ from incidents.states import EventState
 from policy.facts import BEHAVIOUR, GOAL, KPI, MANAGEMENT
 from policy.forms import Scorecard, build_scorecard
 from policy.pay import base_pay, performance_pay
-from policy.rounding import ZERO, cents
+from policy.rounding import ZERO, cents, quotient
 from policy.schemes import Scheme as Rules
+from quality.models import Call
+from quality.selectors.sums import call_sums
 from scoring.facts.snapshots import Head, digest_of, snapshot_text
 from scoring.facts.waiting import Incomplete, incomplete
 from scoring.models import Result
@@ -84,7 +87,10 @@ class Consolidated(NamedTuple):
 
 
 class _Ready(NamedTuple):
-    """A complete form: its result's figures in the order of ``_COLUMNS``, and the events it counted."""
+    """A complete form: its result's figures in the order of ``_COLUMNS``, and the events it counted.
+
+    ``heard``: the mean of the monitored calls it counted and how many they are, None if it counted none.
+    """
 
     form_id: int
     employee_id: int
@@ -92,6 +98,7 @@ class _Ready(NamedTuple):
     columns: tuple[object, ...]
     incidents: tuple[Counting, ...]
     bonuses: tuple[Counting, ...]
+    heard: tuple[Decimal, int] | None
 
 
 @transaction.atomic(durable=True)
@@ -155,6 +162,7 @@ def consolidate_batch(
         if cycle.kind == CycleKind.MONTH:
             _mark_counted(Involvement, [event for item in ready for event in item.incidents], cycle.starts_on)
             _mark_counted(Bonus, [event for item in ready for event in item.bonuses], cycle.starts_on)
+            _mark_heard({item.employee_id: item.heard for item in ready if item.heard}, cycle)
         _seal_upward(done)
         record_batch(CONSOLIDATE, cycle, {"results": {str(item.form_id): item.digest for item in ready}}, by=by)
     if ready and publishing:
@@ -164,12 +172,12 @@ def consolidate_batch(
 
 
 def supersede(form: Form, cycle: Cycle, *, reason: str, now: datetime) -> Result:
-    """End the current result, and let its incidents and bonuses wait for a month again."""
+    """End the current result; its incidents and bonuses wait for a month again, its calls may be ruled on again."""
     result = current_result(form)
     result.superseded_at, result.superseded_reason = now, reason.strip()
     result.save(update_fields=["superseded_at", "superseded_reason"])
     if cycle.kind == CycleKind.MONTH:
-        for kind in (Involvement, Bonus):
+        for kind in (Involvement, Bonus, Call):
             kind.objects.filter(employee=form.employee_id, counted_month=cycle.starts_on).update(counted_month=None)
     form.consolidated_at = form.published_at = None
     form.save(update_fields=["consolidated_at", "published_at"])
@@ -202,7 +210,8 @@ def _sorted_out(cycle: Cycle, rules: Rules, form_ids: list[int]) -> tuple[list[_
             *_figures(card),
             *_pay(cycle, head, card, rules),
         )
-        ready.append(_Ready(pk, head.employee_id, digest, columns, written.incidents, written.bonuses))
+        events = written.incidents, written.bonuses
+        ready.append(_Ready(pk, head.employee_id, digest, columns, *events, _heard(written)))
     refused.sort(key=attrgetter("number"))
     return ready, refused
 
@@ -238,6 +247,29 @@ def _mark_counted(kind: type[Involvement | Bonus], counted: Iterable[Counting], 
     waiting = kind._default_manager.filter(pk__in=fresh, state=EventState.CONFIRMED, counted_month__isnull=True)
     if waiting.update(counted_month=month) != len(fresh):
         raise RuleError(_("刚有人改了不良事故或加分记录，再汇总一次。"), code="changed_meanwhile")
+
+
+def _heard(written: FormRecord) -> tuple[Decimal, int] | None:
+    """What a form read of its agent's calls; nothing where the item does not apply."""
+    for item in written.items:
+        if item.data_source == DataSource.MONITORING and item.calls and item.facts.not_applicable is None:
+            return item.facts.figure or ZERO, item.calls
+    return None
+
+
+def _mark_heard(heard: dict[int, tuple[Decimal, int]], cycle: Cycle) -> None:
+    """Write the month on the calls that made the means; refuse if one was scored or ruled on meanwhile."""
+    if not heard:
+        return
+    period = cycle.starts_on, cycle.ends_on
+    calls = Call.objects.filter(employee_id__in=among(heard), called_on__range=period, total__isnull=False)
+    calls.update(counted_month=cycle.starts_on)  # from here on they stand still
+    sums = call_sums(heard, *period)
+    now = {
+        person: (quotient(found.total, Decimal(found.calls)), found.calls) for (person, *_month), found in sums.items()
+    }
+    if now != heard:
+        raise RuleError(_("刚有人改了录音的得分，再汇总一次。"), code="changed_meanwhile")
 
 
 def _seal_upward(form_ids: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ from appraisals.selectors.schemes import rules_of, scheme_in_force
 from appraisals.services.steps import Actor, standing_for
 from audit.log import record
 from common.errors import RuleError
+from incidents.selectors.counting import barred_by
 from policy.distribution import UNDECIDED, Candidate, Placing, annual_coefficient, consequences, distribute
 from policy.pay import year_end_bonus
 from policy.rounding import ZERO
@@ -71,14 +72,16 @@ def _rows(review: AnnualReview, history: dict[int, list[PublishedMonth]], rules:
     people = year_people(history)
     forms = annual_forms(review.year)
     last = grades_of(review.year - 1)
+    barring = barred_by(review.year, history)
     candidates = {}
     for pk, months in history.items():
         coefficient = annual_coefficient([month.coefficient for month in months], rules, annual_form=forms.get(pk))
         if coefficient is not None:
-            candidates[pk] = _candidate(people[pk], coefficient, months, rules)
+            candidate = _candidate(people[pk], coefficient, months, rules)
+            candidates[pk] = candidate._replace(barred=pk in barring)
     placings = distribute(candidates.values(), rules)
     return [
-        _result(review, people[pk], candidate, placings[pk], last.get(pk), rules)
+        _result(review, people[pk], candidate, placings[pk], (last.get(pk), barring.get(pk, [])), rules)
         for pk, candidate in candidates.items()
     ]
 
@@ -100,9 +103,11 @@ def _result(
     person: YearPerson,
     candidate: Candidate,
     placing: Placing,
-    last_grade: str | None,
+    before: tuple[str | None, list[str]],
     rules: Rules,
 ) -> AnnualResult:
+    """``before`` is last year's grade, and the critical incidents that bar this year's best one."""
+    last_grade, barring = before
     result = AnnualResult(
         review=review,
         employee_id=person.pk,
@@ -111,7 +116,7 @@ def _result(
         rank=placing.rank,
         grade=placing.grade or "",
         is_undecided=placing.state == UNDECIDED,
-        factors=_factors(candidate, placing),
+        factors=_factors(candidate, placing, barring),
         consequences=list(consequences(placing.grade, last_grade)),
     )
     if placing.grade and person.base_salary is not None:
@@ -127,13 +132,15 @@ def _result(
     return result
 
 
-def _factors(candidate: Candidate, placing: Placing) -> dict[str, Any]:
+def _factors(candidate: Candidate, placing: Placing, barring: list[str]) -> dict[str, Any]:
     """What the place and the bonus came from, beside the columns."""
     factors: dict[str, Any] = {"deducted": str(candidate.deducted), "added": str(candidate.added)}
     if candidate.pool:
         factors["pool"] = candidate.pool
     if placing.choices:
         factors["choices"] = list(placing.choices)
+    if barring:
+        factors["barred_by"] = barring
     return factors
 
 

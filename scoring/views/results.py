@@ -23,11 +23,13 @@ from common.errors import RuleError
 from common.forms import whole_number
 from common.refusals import refused
 from common.wording import month as month_name
+from incidents.permissions import Judge
+from incidents.selectors.opening import Openable, openable
 from people.models import Account
 from people.requests import person_of, standing_in
 from people.selectors import group_leader_on
 from policy.pay import performance_pay
-from scoring.facts.snapshots import read_snapshot
+from scoring.facts.snapshots import Frozen, read_snapshot
 from scoring.forms import PasswordForm, SignForm
 from scoring.models import Result
 from scoring.permissions import can_view_pay
@@ -137,11 +139,12 @@ def _page(request: HttpRequest, shown: Result, versions: list[Result], form: Sig
     may_sign = is_current and "sign" in moves and side not in signed
     near = around(shown, person, standing)
     terms = result_terms([shown], today).get(shown.pk)
+    frozen = read_snapshot(shown.snapshot)
     return {
         "result": shown,
         "form": shown.form,
         "cycle": shown.form.cycle,
-        "told": explained(read_snapshot(shown.snapshot)),
+        "told": explained(frozen, _records(request, frozen)),
         "kind": KINDS[FormState(shown.form.state)],
         "versions": versions,
         "is_current": is_current,
@@ -157,6 +160,13 @@ def _page(request: HttpRequest, shown: Result, versions: list[Result], form: Sig
         "pay": _pay(shown) if can_view_pay(person, shown, standing) else None,
         **(_trend(shown) if is_own else {}),
     }
+
+
+def _records(request: HttpRequest, frozen: Frozen) -> Openable:
+    """The records behind the result's incidents and bonuses that the reader may open."""
+    judge = Judge(person_of(request), standing_in(request))
+    numbers = [[event.number for event in events] for events in (frozen.record.incidents, frozen.record.bonuses)]
+    return openable(judge, *numbers)
 
 
 def _change(shown: Result, before: Any) -> Any:

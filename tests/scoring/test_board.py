@@ -10,6 +10,8 @@ from appraisals.models import Cycle, Figure, Item
 from appraisals.states import FormState
 from people.facts import Standing
 from people.selectors import standing_of
+from quality.models import Call, Dispute
+from quality.states import DisputeState
 from scoring.models import Job, Result
 from scoring.permissions import can_view_board, visible_boards
 from scoring.selectors.board import board_months, board_of
@@ -123,12 +125,52 @@ def test_the_checks_count_what_needs_a_look(month):
     month.agent.grade = None
     month.agent.save()
     world.involvement(month.agent, month.supervisor, day=date(2026, 10, 9))
+    world.bonus(month.second_agent, day=date(2026, 10, 9))
+    world.bonus(world.person("没有表的人"), number="JF-2", day=date(2026, 10, 9))
 
     counted = {check.code: check.n for check in checks_of(month.cycle, rules_in(month.cycle), None)}
 
-    assert counted == {"weights": 1, "missing": 1, "range": 1, "grade": 1, "jump": 0, "events": 1}
+    forms = {"weights": 1, "missing": 1, "range": 1, "grade": 1, "few_calls": 0, "jump": 0}
+    assert counted == {**forms, "events": 1, "claims": 1, "disputes": 0}
     assert found(month, check="weights") == found(month, check="grade") == ["吴倩"]
     assert found(month, check="range") == ["黄佩珊"]
+
+
+def test_open_disputes_and_too_few_calls_are_checks(month):
+    Item.objects.filter(form=month.form, name="接通率").update(data_source="monitoring")
+    for n in range(2):
+        world.call(month.agent, month.supervisor, number=f"LY-{n}")
+    for call in (world.call(month.agent, month.supervisor, number="LY-9", called_on=date(2026, 9, 30)),
+                 Call.objects.get(number="LY-0")):  # fmt: skip
+        assessment = call.assessments.get()
+        Dispute.objects.create(assessment=assessment, item=assessment.rubric.items.first(), reason="听错了")
+
+    def counted() -> dict[str, int]:
+        return {check.code: check.n for check in checks_of(month.cycle, rules_in(month.cycle), None)}
+
+    assert (counted()["disputes"], counted()["few_calls"]) == (1, 1)
+    assert found(month, check="few_calls") == ["吴倩"]
+    world.call(month.agent, month.supervisor, number="LY-2")
+    Dispute.objects.update(state=DisputeState.DISMISSED, ruled_by=month.supervisor)
+    assert (counted()["disputes"], counted()["few_calls"]) == (0, 0)
+
+
+def test_what_finds_no_form_after_somebody_left_is_a_check_while_it_waits(month):
+    consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
+    late = date(2026, 10, 30)
+    world.involvement(month.agent, month.officer, month.supervisor, day=late)
+    world.bonus(month.agent, month.officer, month.supervisor, day=late)
+
+    def homeless() -> dict[str, int]:
+        checks = checks_of(month.cycle, rules_in(month.cycle), None)
+        return {check.code: check.n for check in checks if check.code.startswith("homeless")}
+
+    assert homeless() == {}  # November will take them
+    month.agent.left_on = date(2026, 11, 1)
+    month.agent.save()
+    assert homeless() == {"homeless": 1, "homeless_claims": 1}
+    world.ready_form(month.agent, month.supervisor, month=date(2026, 11, 1))
+    assert homeless() == {}
 
 
 @pytest.mark.parametrize(("share", "jumps"), [("0.50", 1), ("0.51", 0)])

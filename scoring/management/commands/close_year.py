@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from common.errors import RuleError
+from common.wording import listed
 from people.facts import SYSTEM
 from policy.parameters import number
 from scoring.models import AnnualResult
@@ -44,6 +45,12 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=UNUSABLE) from error
         results = AnnualResult.objects.filter(review=review).select_related("employee")
         self.stdout.write(_("%(year)s年：%(n)d人。") % {"year": text, "n": len(results)})
+        for result in results:
+            if barring := result.factors.get("barred_by"):
+                person = f"{result.employee.number} {result.employee.name}"
+                self.stdout.write(
+                    _("%(who)s：当年有重大事故%(numbers)s，不得评A。") % {"who": person, "numbers": listed(barring)}
+                )
         undecided = [result for result in results if result.is_undecided]
         for result in undecided:
             grades = " / ".join(result.factors["choices"])
