@@ -115,6 +115,8 @@ people:save                      post 403   403   403   403   ok    403   403
 people:save_day                  post ok
 people:set_turn                  post ok
 people:switch                    post 404   404   ok    404   ok    ok    ok
+quality:draw_seconds             post 403   403   403   ok    403   403   403
+quality:drift                    get  403   403   ok    ok    403   ok    403
 readyz                           get  ok
 reports:file_by_reason           get  403   403   403   403   ok    403   403
 reports:file_by_reason           post 403   403   403   403   ok    403   403
