@@ -254,6 +254,9 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 CELERY_TIMEZONE = TIME_ZONE
 
+# --- questions that a lower room leaves to a higher one ---------------------------------------
+MONITORED_PEOPLE = "appraisals.selectors.libraries.monitored_people"  # whose calls are listened to in a time
+
 # --- the API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
