@@ -284,6 +284,9 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"kpi@{EMAIL_DOMAIN}")
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")  # how links in messages begin
 CELERY_TIMEZONE = TIME_ZONE
 
+# --- questions that a lower room leaves to a higher one ---------------------------------------
+MONITORED_PEOPLE = "appraisals.selectors.libraries.monitored_people"  # whose calls are listened to in a time
+
 # --- the API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

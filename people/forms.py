@@ -19,8 +19,10 @@ from people.states import Duty, Role
 class PersonField(forms.CharField):
     """A person, as ``components/person_field.html`` sends one: number, name and number, or a name only one has."""
 
-    def __init__(self, *, label: str | Promise = "", required: bool = True) -> None:
-        super().__init__(label=label or _("姓名或工号"), required=required, max_length=90)
+    def __init__(self, *, label: str | Promise = "", required: bool = True, missing: str | Promise = "") -> None:
+        """``missing`` is what is said when nothing is typed into a required one."""
+        words = {"required": missing or _("写上姓名或工号。")}
+        super().__init__(label=label or _("姓名或工号"), required=required, max_length=90, error_messages=words)
 
     def clean(self, value: object) -> Employee | None:
         """The person; who nobody knows is refused with what was typed."""

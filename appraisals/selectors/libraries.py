@@ -1,14 +1,15 @@
 """A post's library as its page shows it."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q
 
-from appraisals.models import LibraryItem
+from appraisals.models import Item, LibraryItem
 from appraisals.selectors.methods import method_words
 from appraisals.selectors.targets import NUMBERS
-from appraisals.states import ItemSource, Part
+from appraisals.states import DataSource, ItemSource, Part
 from people.models import Position
 
 UNCONFIRMED = (ItemSource.PUBLIC, ItemSource.PROPOSED)
@@ -45,6 +46,18 @@ def library_parts(post: Position) -> list[LibraryPart]:
     items = list(LibraryItem.objects.filter(position=post).order_by("-is_active", "order", "pk"))
     wanted = [part for part in Part if part != Part.MANAGEMENT or post.is_managerial]
     return [_part(part, [item for item in items if item.part == part]) for part in wanted]
+
+
+def monitored_people(first: date, last: date) -> Q:
+    """The filter for employees whose figures come from call monitoring in ``first`` … ``last`` (A2).
+
+    Either the library of their post says so, or an item of their own form in that time.
+    """
+    posts = LibraryItem.objects.filter(data_source=DataSource.MONITORING, is_active=True)
+    items = Item.objects.filter(
+        data_source=DataSource.MONITORING, form__cycle__starts_on__lte=last, form__cycle__ends_on__gte=first
+    )
+    return Q(position__in=posts.values("position")) | Q(pk__in=items.values("form__employee"))
 
 
 def _part(part: Part, items: list[LibraryItem]) -> LibraryPart:

@@ -57,8 +57,8 @@ def _incident_waits(gathered: Gathered, shown: Shown) -> str:
     if shown.until is not None and shown.until >= timezone.localdate():
         told = {"name": gathered.form.employee.name, "until": day(shown.until)}
         if gathered.viewer.is_own:
-            return _("等你陈述，%(until)s 前") % told
-        return _("等%(name)s陈述，%(until)s 前") % told
+            return _("等你陈述，%(until)s前") % told
+        return _("等%(name)s陈述，%(until)s前") % told
     if not shown.waits_for:
         return _("等考核小组核实")
     is_mine = shown.holder_id == gathered.viewer.person_id

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from common.forms import StyledForm, whole_number
 from common.uploads import Checked
-from common.wording import short, signed
+from common.wording import signed
 from incidents.models import BonusKind, BonusStep
 from incidents.selectors.claims import LedgerFilter
 from incidents.services.bonuses import BonusDraft
@@ -32,7 +32,10 @@ class BonusForm(StyledForm):
         rows = [(kind, row) for kind in kinds for row in kind.steps.all()]
         self.kinds = {str(row.pk): (kind, row) for kind, row in rows}
         step.choices = [("", _("选一条")), *((row.pk, _step_words(kind, row)) for kind, row in rows)]
-        step.error_messages["invalid_choice"] = _("加分标准刚改过，重新选一次。")
+        step.error_messages |= {
+            "required": _("选一条加分标准。"),
+            "invalid_choice": _("加分标准刚改过，重新选一次。"),
+        }
 
     def entry(self) -> tuple[BonusKind, BonusStep] | None:
         """The entry chosen so far, whether the rest is right or not."""
@@ -69,11 +72,5 @@ class LedgerForm(forms.Form):
 
 
 def _step_words(kind: BonusKind, step: BonusStep) -> str:
-    name = " ".join(part for part in (kind.display_name, step.display_label) if part)
-    if kind.cap is None:
-        return f"{name} {signed(step.points)}"
-    return _("%(name)s %(points)s（每月最多%(cap)s）") % {
-        "name": name,
-        "points": signed(step.points),
-        "cap": short(kind.cap),
-    }
+    """The points first: a phone cuts off the end of a line."""
+    return " ".join(part for part in (signed(step.points), kind.display_name, step.display_label) if part)

@@ -110,7 +110,8 @@ def initial_of(row: IncidentKind | BonusKind | Severity | EventRules) -> dict[st
         Severity: ("low", "high"),
         EventRules: ("statement_days", "repeat_months", "repeat_moves_up"),
     }[type(row)]
-    return {name: getattr(row, name) for name in names}
+    values = {name: getattr(row, name) for name in names}
+    return {name: short(value) if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
 def rows_of(kind: BonusKind) -> list[dict[str, str]]:

@@ -15,6 +15,8 @@ ALIKE_DAYS = 3
 """Two claims of one person that near to each other may be about the same event."""
 NEAR_DAYS = 31
 """How far from a claim's day another may lie that is said to be about the same event."""
+LISTED = 3
+"""How many claims alike a page lists."""
 STANDING = (EventState.FILED, EventState.CONFIRMED)
 ZERO = Decimal(0)
 
@@ -50,6 +52,11 @@ class Alike(NamedTuple):
     shown: list[Bonus]
     hidden: int
 
+    @property
+    def more(self) -> int:
+        """How many a page leaves out that lists the first few."""
+        return max(0, len(self.shown) - LISTED)
+
 
 class Relatives(NamedTuple):
     """The person's other claims the asker may see: ``near`` may be said to be the same event, ``alike`` are so near
@@ -58,6 +65,11 @@ class Relatives(NamedTuple):
     near: list[Bonus]
     alike: list[Bonus]
     mates: list[Bonus]
+
+    @property
+    def more(self) -> int:
+        """How many of those alike a page leaves out that lists the first few."""
+        return max(0, len(self.alike) - LISTED)
 
     @property
     def counted(self) -> Bonus | None:

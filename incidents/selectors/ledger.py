@@ -1,14 +1,19 @@
 """The ledger of incidents: one row per person concerned, what waits for me, and what I look for."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.utils import timezone
 
+from common.selectors import calendar_between
 from incidents.models import Incident, Involvement
-from incidents.permissions import Judge, shares_to_verify, visible_shares
+from incidents.permissions import Judge, Superiors, is_view_in, shares_to_verify, visible_shares
 from incidents.states import EventState
 from people.models import Employee
+from policy.workdays import working_days_left
 
 _WITH = ("employee", "severity", "incident__kind__severity", "incident__found_by", "verified_by")
 
@@ -23,6 +28,14 @@ class Asked:
     person: str = ""
 
 
+class LedgerRow(NamedTuple):
+    """A share with who decides it next (empty: the group) and the working days left for the view, None: it is in."""
+
+    share: Involvement
+    holder: str
+    left: int | None
+
+
 def views_to_state(person: Employee) -> QuerySet[Involvement]:
     """Undecided shares of his own on which a person has not said anything yet, the nearest term first."""
     rows = Involvement.objects.filter(employee=person, state=EventState.FILED, stated_at__isnull=True)
@@ -30,14 +43,17 @@ def views_to_state(person: Employee) -> QuerySet[Involvement]:
 
 
 def waiting_to_verify(judge: Judge) -> QuerySet[Involvement]:
-    """What somebody may verify, his own people's first, then what may be confirmed soonest."""
-    rows = shares_to_verify(judge).select_related(*_WITH)
-    return rows.order_by("-is_led", F("statement_due_on").asc(nulls_first=True), "pk")
+    """What somebody may verify: his own people first, of these what may be confirmed already, then the nearest term."""
+    is_in = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=timezone.localdate())
+    rows = shares_to_verify(judge).annotate(is_in=Case(When(is_in, then=True), default=False)).select_related(*_WITH)
+    return rows.order_by("-is_led", "-is_in", "statement_due_on", "pk")
 
 
 def ledger(judge: Judge, asked: Asked) -> QuerySet[Involvement]:
     """The shares somebody may see, newest first; ``together`` counts the people of the record."""
     rows = visible_shares(judge).select_related(*_WITH)
+    others = Involvement.objects.filter(incident=OuterRef("incident")).order_by().values("incident")
+    rows = rows.annotate(together=Subquery(others.annotate(n=Count("pk")).values("n")))
     if asked.state:
         rows = rows.filter(state=asked.state)
     if asked.month:
@@ -50,10 +66,32 @@ def ledger(judge: Judge, asked: Asked) -> QuerySet[Involvement]:
     return rows.order_by("-incident__occurred_on", "-incident__number", "pk")
 
 
-def together(incident_ids: list[int]) -> dict[int, int]:
-    """Incident → how many people it concerns."""
-    rows = Incident.objects.filter(pk__in=incident_ids).order_by()
-    return dict(rows.annotate(n=Count("involvements")).values_list("pk", "n"))
+def ledger_rows(shares: Sequence[Involvement]) -> list[LedgerRow]:
+    """The rows with who holds the undecided ones and how many working days a view is awaited for."""
+    today = timezone.localdate()
+    undecided = [share for share in shares if share.state == EventState.FILED]
+    if not undecided:
+        return [LedgerRow(share, "", None) for share in shares]
+    above, interested = Superiors.of(undecided), _interested(undecided)
+    days = [share.statement_due_on or today for share in undecided if not is_view_in(share, today)]
+    calendar = calendar_between(today, max(days, default=today)) if days else None
+    holders = {share.pk: above.above(share) for share in undecided}
+    rows = []
+    for share in shares:
+        held, due = holders.get(share.pk), share.statement_due_on
+        holder = held[1] if held is not None and held[0] not in interested[share.incident_id] else ""
+        waits = calendar is not None and due is not None and share.pk in holders and not is_view_in(share, today)
+        rows.append(LedgerRow(share, holder, working_days_left(today, due, calendar) if waits else None))
+    return rows
+
+
+def _interested(shares: Iterable[Involvement]) -> dict[int, set[int | None]]:
+    """Incident → finder, filer and everybody concerned: none of them decides."""
+    found = {share.incident_id: {share.incident.found_by_id, share.incident.filed_by_id} for share in shares}
+    rows = Involvement.objects.filter(incident_id__in=found).order_by()
+    for incident, person in rows.values_list("incident_id", "employee_id"):
+        found[incident].add(person)
+    return found
 
 
 def ledger_months(judge: Judge) -> list[date]:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils import timezone
 
-from audit.models import Event
+from common.selectors import working_days_until
 from incidents.models import EventFile, Incident, Involvement
 from incidents.permissions import (
     Judge,
@@ -20,12 +20,9 @@ from incidents.permissions import (
     is_view_in,
     sight_of,
 )
+from incidents.selectors.history import Told, history_of
 from incidents.selectors.repetition import Judgement, earlier_shares, standard_on
 from incidents.states import EventState
-from people.models import Employee
-
-WHOLE_ONLY = ("incident.stated", "incident.confirmed", "incident.overturned")
-"""Events about a share that tell what only those know who see all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ class RecordView:
     shares: tuple[ShareView, ...]
     others: int
     files: tuple[EventFile, ...]
-    events: tuple[tuple[Event, Employee | None], ...]
+    history: tuple[Told, ...]
     may_withdraw: bool
     may_add_files: bool
 
@@ -82,7 +79,7 @@ def record_view(judge: Judge, incident: Incident) -> RecordView | None:
         shares=tuple(_share_view(judge, share, concerned, above, judgements.get(share.pk)) for share in seen),
         others=len(shares) - len(seen),
         files=visible_files(judge, incident, sights),
-        events=_events(incident, seen, {share.pk for share in whole}),
+        history=tuple(history_of(incident, seen, {share.pk for share in whole})),
         may_withdraw=can_withdraw_incident(judge, incident),
         may_add_files=can_add_files(judge, incident, above),
     )
@@ -97,6 +94,18 @@ def visible_files(judge: Judge, incident: Incident, sights: dict[int, Sight]) ->
     }
     files = incident.files.select_related("uploaded_by")
     return tuple(file for file in files if file.uploaded_by_id not in hidden)
+
+
+def incident_of_share(pk: int) -> int | None:
+    """The record that a share belongs to."""
+    return Involvement.objects.filter(pk=pk).values_list("incident_id", flat=True).first()
+
+
+def working_days_left_of(view: RecordView) -> int | None:
+    """Working days left for the views still awaited, today included; None when none is."""
+    awaited = [one.share.statement_due_on for one in view.shares if not one.is_view_in and one.is_whole]
+    due = next((day for day in awaited if day is not None), None)
+    return None if due is None else working_days_until(due, timezone.localdate())
 
 
 def file_with_record(pk: int) -> EventFile | None:
@@ -146,16 +155,3 @@ def _share_view(
         may_confirm=may_verify and view_in,
         may_overturn=can_overturn(judge, share, concerned) and share.counted_month is None,
     )
-
-
-def _events(incident: Incident, seen: list[Involvement], whole: set[int]) -> tuple[tuple[Event, Employee | None], ...]:
-    """The record's history, oldest first, each event with the person it is about; what is not seen is left out."""
-    people = {str(share.pk): share for share in seen}
-    about = Q(object_type="incident", object_id=str(incident.pk)) | Q(object_type="involvement", object_id__in=people)
-    found: list[tuple[Event, Employee | None]] = []
-    for event in Event.objects.filter(about).order_by("pk"):
-        share = people.get(event.object_id) if event.object_type == "involvement" else None
-        if share is not None and share.pk not in whole and event.action in WHOLE_ONLY:
-            continue
-        found.append((event, share.employee if share else None))
-    return tuple(found)

@@ -62,7 +62,8 @@ def claim_page(judge: Judge, bonus: Bonus) -> dict[str, Any]:
     ended_by = next((event.actor_name for event in history if event.action in ENDINGS), "")
     # Who only raised it learns nothing of the person's other claims or incidents.
     knows = can_view_bonus(judge, Bonus(employee=bonus.employee, occurred_on=bonus.occurred_on), above)
-    may = _may(judge, bonus, above)
+    may, family = _may(judge, bonus, above), relatives(judge, bonus)
+    counted = family.counted
     is_open = bonus.state in {EventState.FILED, EventState.CONFIRMED}
     return {
         "claim": bonus,
@@ -72,7 +73,8 @@ def claim_page(judge: Judge, bonus: Bonus) -> dict[str, Any]:
         "history": history,
         "use": month_use(bonus) if knows and is_open else None,
         "voids": _voids(judge, bonus) if knows and is_open else [],
-        "family": relatives(judge, bonus),
+        "family": family,
+        "is_taken": counted is not None and (counted.counted_month or counted.points >= bonus.points),
         "may": may,
         "may_any": any(may.values()),
         "next": waiting_claims(judge).exclude(pk=bonus.pk).first(),

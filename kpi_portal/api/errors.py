@@ -1,14 +1,16 @@
 """How a refusal leaves the API: in words, with the code that the page's refusal has too (docs/api.md)."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from rest_framework import serializers, status
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from common.errors import ConflictError, RuleError
+from kpi_portal.api.parsers import TooLarge
 
 
 class DetailSerializer(serializers.Serializer[Any]):
@@ -38,17 +40,19 @@ class ConflictSerializer(RefusalSerializer):
 def answer(fault: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to what a view raised; None leaves it to the page of our own mistakes."""
     if isinstance(fault, RuleError):
-        return _refusal(fault)
-    if isinstance(fault, SuspiciousOperation):  # Django's own limits on forms: too large, too many parts
+        return _refusal(fault, getattr(context["view"], "field_names", {}))
+    if isinstance(fault, RequestDataTooBig):
+        fault = TooLarge()
+    elif isinstance(fault, SuspiciousOperation):  # Django's own limits on forms: too many parts, a crooked name
         fault = ParseError()
     return exception_handler(fault, context)
 
 
-def _refusal(fault: RuleError) -> Response:
+def _refusal(fault: RuleError, names: Mapping[str, str]) -> Response:
     told: dict[str, Any] = {
         "code": fault.code,
         "message": str(fault),
-        "field": fault.field,
+        "field": names.get(fault.field, fault.field),
         "problems": [str(problem) for problem in fault.problems],
     }
     if isinstance(fault, ConflictError):

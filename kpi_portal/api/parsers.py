@@ -7,7 +7,7 @@ from typing import IO, Any, NoReturn
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
@@ -20,6 +20,7 @@ class TooLarge(APIException):
     """A body that nobody needs to send."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _("内容太大，分几次提交。")
     default_code = "too_large"
 
 
@@ -33,20 +34,20 @@ class BoundedJson(JSONParser):
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = stream.read(most + 1)
         if len(body) > most:
-            raise TooLarge(_("内容太大，分几次提交。"))
+            raise TooLarge
         return _json(body)
 
 
-def body_and_files(request: Request) -> tuple[Any, list[UploadedFile]]:
-    """What was sent: the JSON body, or of a form its part ``data`` (the same JSON) and its parts ``files``."""
+def body_and_files(request: Request, part: str = FILES) -> tuple[Any, list[UploadedFile]]:
+    """What was sent: the JSON body, or of a form its part ``data`` (the same JSON) and the files named ``part``."""
     sent = request.data
     if not isinstance(sent, QueryDict):
         return sent, []
-    strange = set(sent) - {DATA, FILES}
+    strange = set(sent) - {DATA, part}
     if strange or len(sent.getlist(DATA)) > 1:
-        raise ParseError(_("表单只收 data（JSON）和 files。"))
+        raise ParseError(_("表单只收 data（JSON）和 %(part)s。") % {"part": part})
     text = sent.get(DATA, "{}")
-    files = [file for file in sent.getlist(FILES) if isinstance(file, UploadedFile)]
+    files = [file for file in sent.getlist(part) if isinstance(file, UploadedFile)]
     return _json(text.read() if isinstance(text, UploadedFile) else text), files
 
 

@@ -5,11 +5,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer
+from rest_framework.serializers import Serializer
 
 from kpi_portal.api.errors import ConflictSerializer, DetailSerializer, RefusalSerializer
 
 SHAPE = OpenApiResponse(OpenApiTypes.OBJECT, _("形状不对：字段 → 问题列表；不认识的字段也在内。"))
+
+
+def one_or_many(name: str, shape: type[Serializer[Any]]) -> PolymorphicProxySerializer:
+    """One thing, or a list of them."""
+    return PolymorphicProxySerializer(name, [shape, shape(many=True)], resource_type_field_name=None, many=False)
 
 
 class Schema(AutoSchema):  # type: ignore[misc]  # ships no types

@@ -1,8 +1,9 @@
 """Addresses of the API."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from kpi_portal.api.views import appraisal
+from kpi_portal.api.views import appraisal, assessments, bonuses, calls, drift, incidents, rubrics, standards
 
 app_name = "v1"
 router = SimpleRouter()
@@ -11,4 +12,19 @@ router.register("cycles", appraisal.CycleViewSet, basename="cycle")
 router.register("forms", appraisal.FormViewSet, basename="form")
 router.register("results", appraisal.ResultViewSet, basename="result")
 router.register("jobs", appraisal.JobViewSet, basename="job")
-urlpatterns = router.urls
+router.register("severities", standards.SeverityViewSet, basename="severity")
+router.register("incident-kinds", standards.IncidentKindViewSet, basename="incident-kind")
+router.register("bonus-kinds", standards.BonusKindViewSet, basename="bonus-kind")
+router.register("event-rules", standards.EventRulesViewSet, basename="event-rules")
+router.register("bonuses", bonuses.BonusViewSet, basename="bonus")
+router.register("rubrics", rubrics.RubricViewSet, basename="rubric")
+router.register("incidents", incidents.IncidentViewSet, basename="incident")
+router.register("involvements", incidents.InvolvementViewSet, basename="involvement")
+router.register("calls", calls.CallViewSet, basename="call")
+router.register("assessments", assessments.AssessmentViewSet, basename="assessment")
+router.register("disputes", assessments.DisputeViewSet, basename="dispute")
+urlpatterns = [
+    *router.urls,
+    path("drift/", drift.DriftViewSet.as_view({"get": "overview"}), name="drift"),
+    path("seconds/draw/", drift.DriftViewSet.as_view({"post": "draw"}), name="seconds-draw"),
+]

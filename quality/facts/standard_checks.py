@@ -83,7 +83,7 @@ def _text_problems(
     model: type[Rubric | RubricItem | RubricLevel | FatalFault], where: str, texts: dict[str, str]
 ) -> Iterator[str]:
     for name, text in texts.items():
-        most = model._meta.get_field(name).max_length
+        most = getattr(model._meta.get_field(name), "max_length", None)
         if most is not None and len(text) > most:
             head = f"{where[:20]}…" if len(where) > 20 else where
             yield _("“%(name)s”里有一处文字太长，最多 %(n)s 个字。") % {"name": head, "n": most}

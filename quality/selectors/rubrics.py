@@ -74,6 +74,11 @@ def the_draft(pk: int | None = None) -> Rubric | None:
     return (drafts if pk is None else drafts.filter(pk=pk)).first()
 
 
+def draft_head() -> Rubric | None:
+    """The draft that is being worked on, without its items."""
+    return Rubric.objects.filter(state=RubricState.DRAFT).first()
+
+
 def categories_of(rubric: Rubric) -> list[RubricCategory]:
     """The categories in the order of their first item."""
     found: dict[str, list[RubricItem]] = {}

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from appraisals.models import Evidence, Form, Item, LibraryItem
 from appraisals.states import Part
-from incidents.models import Bonus, Incident
+from incidents.models import Bonus, EventFile
 from people.models import Account, Employee
 from people.states import Role
 from scoring.models import Job
@@ -98,9 +98,15 @@ home                             get  ok
 incidents:bonuses                get  ok
 incidents:bonuses                post ok
 incidents:decide_bonus           post 404   404   ok    write 404   ok    404
-incidents:decide_incident        post 404   404   write write 404   ok    404
+incidents:decide_incident        post 404   404   ok    ok    404   ok    404
+incidents:decide_share           post 404   404   write write 404   ok    404
+incidents:incident               get  404   404   ok    ok    404   ok    404
+incidents:incident_file          get  404   404   ok    ok    404   ok    404
+incidents:incident_hints         get  ok
+incidents:incident_picture       get  404   404   ok    ok    404   ok    404
 incidents:incidents              get  ok
-incidents:incidents              post ok
+incidents:new_incident           get  ok
+incidents:new_incident           post ok
 people:calendar                  get  ok
 people:change_owner              post 404   404   ok    404   ok    ok    ok
 people:change_role               post 404   404   ok    404   ok    ok    ok
@@ -115,6 +121,8 @@ people:save                      post 403   403   403   403   ok    403   403
 people:save_day                  post ok
 people:set_turn                  post ok
 people:switch                    post 404   404   ok    404   ok    ok    ok
+quality:draw_seconds             post 403   403   403   ok    403   403   403
+quality:drift                    get  403   403   ok    ok    403   ok    403
 readyz                           get  ok
 reports:file_by_reason           get  403   403   403   403   ok    403   403
 reports:file_by_reason           post 403   403   403   403   ok    403   403
@@ -213,7 +221,16 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         uploaded_by=figure.provider,
     )
     event = {"employee": made.agent, "occurred_on": date(2026, 10, 9), "points": 2}
-    incident = Incident.objects.create(number="BL-2026-0001", found_by=made.leader, description="漏登", **event)
+    share = world.involvement(made.agent, found_by=made.leader)
+    photo = EventFile.objects.create(
+        incident=share.incident,
+        file=ContentFile(b"x", "x.png"),
+        name="x.png",
+        kind="png",
+        size=1,
+        sha256="0" * 64,
+        uploaded_by=made.leader,
+    )
     bonus = Bonus.objects.create(number="JF-2026-0001", raised_by=made.leader, grounds="表扬", **event)
     job = Job.objects.create(
         kind=JobKind.PUBLISH, cycle=made.cycle, requested_by=made.officer, requested_at=timezone.now(), total=1
@@ -250,7 +267,11 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "appraisals:library_item": {**post, "pk": library.pk},
         "appraisals:save_library_item": {**post, "pk": library.pk},
         "appraisals:library_act": {**post, "pk": library.pk},
-        "incidents:decide_incident": {"pk": incident.pk, "name": "verify"},
+        "incidents:incident": {"pk": share.incident_id},
+        "incidents:decide_incident": {"pk": share.incident_id, "name": "withdraw"},
+        "incidents:decide_share": {"pk": share.pk, "name": "confirm"},
+        "incidents:incident_file": {"pk": photo.pk},
+        "incidents:incident_picture": {"pk": photo.pk},
         "incidents:decide_bonus": {"pk": bonus.pk, "name": "first"},
         "people:employee": person,
         "people:save": person,

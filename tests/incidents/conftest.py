@@ -66,8 +66,7 @@ def confirmed(employee: Employee, by: Employee, found: Employee, day: date, code
     )
 
 
-@pytest.fixture
-def cast(db) -> SimpleNamespace:
+def make_cast() -> SimpleNamespace:
     """Everybody with an account; nobody has a duty he is not named for."""
     leader = world.with_role(world.person("何建国", None, account=True), Role.DEPARTMENT)
     boss = world.person("周敏", "KFZG", superior=leader, account=True)
@@ -86,6 +85,12 @@ def cast(db) -> SimpleNamespace:
         member=world.in_group(world.person("沈玉兰", None, account=True)),
         auditor=world.with_role(world.person("孙悦", None, account=True), Role.AUDITOR),
     )
+
+
+@pytest.fixture
+def cast(db) -> SimpleNamespace:
+    """The people, as every test wants them."""
+    return make_cast()
 
 
 @pytest.fixture

@@ -65,3 +65,12 @@ def test_a_year_that_cannot_be_exported_is_one_clear_line(review, tmp_path, year
         call_command("export_year", year, str(tmp_path / "a.xlsx"))
 
     assert refused.value.returncode == status
+
+
+def test_who_may_not_have_the_best_grade_is_noted_with_the_incident(review, tmp_path):
+    judged(review, "Y1", grade="B", factors={"barred_by": ["BL-2026-0007"]})
+    judged(review, "Y2", grade="A")
+
+    noted = [row["说明"] for row in table(written(tmp_path), "说明") if row["项目"] == "不得评 A"]
+
+    assert noted == ["Y1 =员工: 当年有重大事故 BL-2026-0007"]

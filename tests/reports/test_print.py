@@ -1,9 +1,12 @@
 """The printed form: the frozen result, or what stands today; never more than the reader may see."""
 
+from datetime import date
+
 import pytest
 
-from appraisals.models import Score
+from appraisals.models import Figure, Item, Score
 from appraisals.states import FormState
+from incidents.models import BonusKind
 from tests import world
 from tests.counting import statements
 from tests.reports.conftest import consolidate, publish
@@ -89,6 +92,27 @@ def test_those_of_the_form_print_it_and_never_find_pay_on_it(client, month, who)
 
     assert page.status_code == 200
     assert "1,120" not in page.content.decode()
+
+
+@pytest.mark.parametrize("is_final", [False, True])
+def test_events_are_printed_with_the_month_they_happened_in_and_what_was_cut(client, month, is_final):
+    kind = BonusKind.objects.get(code="B01")
+    world.involvement(month.agent, month.manager, month.supervisor, number="BL-7", day=date(2026, 9, 28))
+    world.bonus(month.agent, month.manager, month.supervisor, kind=kind, points="4", text="三封表扬信")
+    Figure.objects.filter(item__form=month.form, item__name="接通率").delete()
+    Item.objects.filter(form=month.form, name="接通率").update(data_source="monitoring")
+    for n in range(2):
+        world.call(month.agent, month.supervisor, "40", number=f"LY-{n}")
+    if is_final:
+        publish(month)
+
+    page = words(client, month.supervisor, month.form)
+
+    assert ("未汇总" in page) != is_final
+    assert "发生在9月，计入本月" in page
+    assert f"{kind.name}每月最多 3 分，超出 1 不计" in page
+    assert "合计 +3.00 分" in page
+    assert "2 通录音" in page
 
 
 def test_printing_takes_few_statements_whatever_the_number_of_items(client, month):

@@ -23,6 +23,8 @@ from scoring.services.publication import publish_results
 from scoring.services.years import close_year
 from scoring.views.explained import explained
 from tests import world
+from tests.counting import statements
+from tests.scoring.board import signed_in
 
 pytestmark = pytest.mark.django_db
 OLD = Path(__file__).parent.parent / "data" / "snapshot_1.json"
@@ -245,6 +247,39 @@ def test_a_call_ruled_on_meanwhile_stops_the_consolidation(month, monkeypatch):
 
     assert refused.value.code == "changed_meanwhile"
     assert not Result.objects.exists()
+
+
+def test_the_results_page_links_to_the_calls_and_to_the_records_one_may_open(month, client):
+    monitored(month)
+    world.call(month.agent, month.supervisor, "80", number="LY-1")
+    share = world.involvement(month.agent, month.officer, month.supervisor, day=date(2026, 9, 28))
+    claim = a_bonus(month, "JF-1", "B01", "4")
+    consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=month.leader)
+    publish_results(month.cycle.pk, form_ids=[month.form.pk], by=month.leader)
+    records = [f"/incidents/{share.incident_id}/", f"/bonuses/{claim.pk}/"]
+
+    for person in (month.agent, month.supervisor, month.hr):
+        seen = signed_in(client, person).get(f"/results/{month.form.pk}/").text
+        assert f'href="/calls/?agent={month.agent.number}&amp;month=2026-10">1 通录音</a>' in seen
+        assert "发生在9月，计入本月" in seen
+        assert "每月最多 3 分，超出 1 不计" in seen
+        for record in records:
+            assert (f'href="{record}"' in seen) == (client.get(record).status_code == 200)
+    assert f'href="{records[0]}"' in signed_in(client, month.agent).get(f"/results/{month.form.pk}/").text
+
+
+def test_records_and_calls_cost_the_results_page_one_statement(month, client):
+    def opened(form) -> int:
+        consolidate_forms(month.cycle.pk, form_ids=[form.pk], by=month.leader)
+        publish_results(month.cycle.pk, form_ids=[form.pk], by=month.leader)
+        signed_in(client, month.supervisor)
+        return statements(lambda: client.get(f"/results/{form.pk}/"))
+
+    for n in range(9):
+        a_bonus(month, f"JF-{n}")
+        world.involvement(month.agent, month.officer, month.supervisor, number=f"BL-{n}")
+
+    assert opened(month.form) == opened(month.second_form) + 1 <= 15
 
 
 # --- the year --------------------------------------------------------------------------------------

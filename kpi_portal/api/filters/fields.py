@@ -9,11 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
 
 from common.forms import LONGEST
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(20[0-9][0-9])-(0[1-9]|1[0-2])")
 
 
 class WholeFilter(django_filters.NumberFilter):  # type: ignore[misc]  # ships no types
@@ -55,3 +57,11 @@ class MonthFilter(django_filters.CharFilter):  # type: ignore[misc]  # ships no 
             return rows
         last = (value + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         return rows.filter(**{f"{self.field_name}__range": (value, last)})
+
+
+def month_asked(request: Request, name: str, default: date) -> date:
+    """The first day of the month that the address asks for; refused by its name where it is none."""
+    try:
+        return MonthField(required=False).clean(request.query_params.get(name, "")) or default.replace(day=1)
+    except ValidationError as fault:
+        raise serializers.ValidationError({name: fault.messages}) from fault

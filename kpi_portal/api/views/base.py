@@ -1,19 +1,26 @@
 """What all addresses of the API share: who asks, which rows are his, what he sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django_filters import FilterSet
 from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.utils.mediatypes import media_type_matches
 
-from kpi_portal.api.parsers import body_and_files
+from common.forms import whole_number
+from common.uploads import Checked, check_upload
+from kpi_portal.api.parsers import BoundedJson, body_and_files
 from kpi_portal.api.schema import Schema
 from kpi_portal.api.throttles import WriteThrottle
 from people.facts import Standing
@@ -35,10 +42,13 @@ class Asked(viewsets.GenericViewSet[Any]):
     The person is read from the request once; an account without a person is refused.
     """
 
-    http_method_names = ["get", "head", "post", "put", "delete"]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     schema = Schema()
     throttle_classes = (UserRateThrottle, WriteThrottle)
     throttle_scope = "writes"
+    filterset_class: type[FilterSet] | None = None
+    field_names: Mapping[str, str] = {}
+    """What a service calls an input, where the API calls it otherwise."""
     model: type[Any]
 
     @property
@@ -81,7 +91,7 @@ class Asked(viewsets.GenericViewSet[Any]):
 
     def told(self, shape: Shape, **context: Any) -> Any:
         """The body in that shape; refused by field (400) where it has another."""
-        return self.told_with_files(shape, **context)[0]
+        return self.shaped(shape, self.request.data, **context)
 
     def told_with_files(self, shape: Shape, **context: Any) -> tuple[Any, Sequence[UploadedFile]]:
         """As ``told``, with the files that came beside it."""
@@ -94,10 +104,32 @@ class Asked(viewsets.GenericViewSet[Any]):
         read.is_valid(raise_exception=True)
         return read.validated_data
 
-    def paged(self, rows: Iterable[Any], shape: type[BaseSerializer[Any]]) -> Response:
+    def found(self, rows: QuerySet[Any], **wanted: Any) -> Any:
+        """The one row with these keys; a key that no row can have is not found either."""
+        keys = {name: whole_number(str(value)) for name, value in wanted.items()}
+        if None in keys.values():
+            raise Http404
+        return get_object_or_404(rows, **keys)
+
+    def paged(self, rows: Iterable[Any], shape: type[BaseSerializer[Any]], **context: Any) -> Response:
         """A page of rows that were worked out and not only read."""
         page = self.paginate_queryset(list(rows))
-        return self.get_paginated_response(shape(page, many=True, context=self.get_serializer_context()).data)
+        context = self.get_serializer_context() | context
+        return self.get_paginated_response(shape(page, many=True, context=context).data)
+
+
+def act(**options: Any) -> Any:
+    """A POST beneath a row's address that does one thing to it; its body is JSON unless another is said."""
+    read = {"parser_classes": (BoundedJson,)} | options
+    return action(detail=True, methods=["post"], filterset_class=None, pagination_class=None, **read)
+
+
+def checked(files: Iterable[UploadedFile]) -> tuple[Checked, ...]:
+    """The files that may be kept; refused as on the pages."""
+    return tuple(check_upload(file, field="files") for file in files)
+
+
+WITH_FILES = (BoundedJson, MultiPartParser)
 
 
 class ReadOnly(mixins.RetrieveModelMixin, mixins.ListModelMixin, Asked):
