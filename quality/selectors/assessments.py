@@ -1,14 +1,17 @@
 """Reads of the scoring of calls: a sheet with its levels, what waits for a listener, what waits for a ruling (A2)."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from incidents.models import Incident
+from incidents.permissions import Judge, visible_incidents
 from people.models import ReportingLine
 from policy.monitoring import CallScore, Mark, score_call
-from quality.models import Assessment, AssessmentScore, Call, CallNote, Dispute, FatalFault
+from quality.models import Assessment, Call, CallNote, Dispute, FatalFault
 from quality.permissions import Ear, Lines, can_rule, can_see_total
 from quality.states import AssessmentKind, AssessmentState, DisputeState
 
@@ -29,22 +32,52 @@ def score_of(assessment: Assessment) -> CallScore:
     return score_call(marks, is_fatal=assessment.fatal_fault_id is not None)
 
 
+def is_month_counted(call: Call) -> bool:
+    """Whether the form of the call's month was consolidated with this agent's calls: that figure stands."""
+    first = call.called_on.replace(day=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    month = Call.objects.filter(employee_id=call.employee_id, called_on__range=(first, last))
+    return month.filter(counted_month__isnull=False).exists()
+
+
+def filed_from(call: Call, ear: Ear) -> Incident | None:
+    """The incident that a fatal fault of this call filed, if the person may see it."""
+    return visible_incidents(Judge(ear.person, ear.standing)).filter(origin=call.number).order_by("pk").first()
+
+
 def whole_assessments() -> QuerySet[Assessment]:
-    """Assessments with all that a page shows of them: eight statements, however many there are."""
-    faults = FatalFault.objects.select_related("incident_kind__severity")
-    return Assessment.objects.select_related("listener", "fatal_fault__incident_kind", "rubric").prefetch_related(
+    """Assessments with what their pages show: levels, comments, objections; six statements, however many there are."""
+    return Assessment.objects.select_related("listener", "fatal_fault", "rubric").prefetch_related(
         "rubric__items__levels",
-        Prefetch("rubric__fatal_faults", faults),
-        Prefetch("scores", AssessmentScore.objects.all()),
+        "scores",
         Prefetch("notes", CallNote.objects.order_by("at_second", "pk")),
         Prefetch("disputes", Dispute.objects.select_related("ruled_by", "old_fault", "item")),
     )
 
 
 def sheet_of(call: Call, ear: Ear) -> Assessment | None:
-    """The assessment of this call that is the person's own, whole; None if he has none."""
-    rows = whole_assessments().filter(call=call, listener=ear.person)
+    """The assessment of this call that is the person's own, with all there is to fill in; None if he has none."""
+    faults = FatalFault.objects.select_related("incident_kind__severity")
+    rows = Assessment.objects.filter(call=call, listener=ear.person).select_related("fatal_fault", "rubric")
+    rows = rows.prefetch_related(
+        "rubric__items__levels",
+        Prefetch("rubric__fatal_faults", faults),
+        "scores",
+        Prefetch("notes", CallNote.objects.order_by("at_second", "pk")),
+    )
     return rows.order_by("state", "pk").first()  # a draft before what is submitted
+
+
+def own_draft_of(call_id: int, ear: Ear) -> Assessment | None:
+    """The person's unfinished assessment of a call."""
+    rows = Assessment.objects.filter(call_id=call_id, listener=ear.person, state=AssessmentState.DRAFT)
+    return rows.first()
+
+
+def summed(pk: int) -> Assessment:
+    """An assessment with its call and what its sums are made of: three statements."""
+    rows = Assessment.objects.select_related("call", "fatal_fault", "rubric")
+    return rows.prefetch_related("rubric__items", "scores").get(pk=pk)
 
 
 def first_draft(call: Call) -> Assessment | None:
@@ -68,9 +101,14 @@ class ToScore:
     more: int
 
     @property
+    def drawn_count(self) -> int:
+        """Drawn calls, those left out too."""
+        return len(self.drawn) + self.more
+
+    @property
     def count(self) -> int:
         """How many calls that is."""
-        return len(self.blind) + len(self.drafts) + len(self.drawn) + self.more
+        return len(self.blind) + len(self.drafts) + self.drawn_count
 
 
 def to_score(ear: Ear) -> ToScore:

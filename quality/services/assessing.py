@@ -14,6 +14,7 @@ from audit.log import record
 from common.errors import RuleError
 from common.selectors import calendar_between
 from common.wording import day as day_words
+from common.wording import listed
 from incidents.services.opening import IncidentDraft, Share, open_incident
 from people.models import Employee
 from policy.monitoring import NOTHING
@@ -22,11 +23,9 @@ from quality.models import Assessment, Call
 from quality.permissions import Lines, can_listen
 from quality.selectors.assessments import may_be_taken, score_of
 from quality.selectors.rubrics import rubric_on
-from quality.services.filling import Comment, Entries, Fatal, Level, fill
+from quality.services.filling import Entries, Level, fill
 from quality.services.marking import allow, check_month, ear_of, locked_assessment, locked_call, total_again
 from quality.states import AssessmentKind, AssessmentState, DrawnWhy
-
-__all__ = ["Comment", "Entries", "Fatal", "Level"]
 
 
 @transaction.atomic(durable=True)
@@ -161,9 +160,10 @@ def _saved(assessment_id: int, entries: Entries, by: Employee) -> Assessment:
 def _check_filled(draft: Assessment) -> None:
     open_keys = set(score_of(draft).open)
     if open_keys:
-        names = tuple(item.display_name for item in draft.rubric.items.all() if item.pk in open_keys)
-        words = ngettext("还有 %(n)s 项没评：", "还有 %(n)s 项没评：", len(names)) % {"n": len(names)}
-        raise RuleError(words, code="open_items", field="levels", problems=names)
+        names = [item.display_name for item in draft.rubric.items.all() if item.pk in open_keys]
+        words = ngettext("还有 %(n)s 项没评：%(names)s。", "还有 %(n)s 项没评：%(names)s。", len(names))
+        told = {"n": len(names), "names": listed(names)}
+        raise RuleError(words % told, code="open_items", field="levels")
     if draft.fatal_fault_id is not None and not draft.fatal_note.strip():
         raise RuleError(_("写下一票否决的事实，几分几秒说了什么。"), code="fatal_note_missing", field="fatal_note")
 

@@ -78,7 +78,7 @@ def rule_dispute(
     disputed.assessment = seen
     ear = ear_of(by)
     allow(can_rule(ear, disputed, Lines.of([seen.call])) and can_see_total(ear, seen.call))
-    text = checked_text(ruling, _("写一句裁定的理由，客服和监听人都看得到。"), field="ruling")
+    text = checked_text(ruling, _("写一句裁定的理由，坐席和监听人都看得到。"), field="ruling")
     check_month(seen.call)
     disputed.old_total, disputed.new_points = seen.total, disputed.old_points
     if upheld:

@@ -3,8 +3,6 @@
 Each needs a transaction. A call is locked before its assessments, so that two acts on one call wait and never cross.
 """
 
-from calendar import monthrange
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +14,7 @@ from people.selectors import standing_of
 from policy.monitoring import CallScore
 from quality.models import Assessment, Call
 from quality.permissions import Ear
-from quality.selectors.assessments import score_of
+from quality.selectors.assessments import is_month_counted, score_of
 from quality.states import AssessmentKind
 
 TEXT_LIMIT = 300
@@ -49,17 +47,9 @@ def allow(allowed: bool) -> None:
         raise RuleError(_("这一通不归你办，或者已经有人办了，刷新看看。"), code="not_allowed")
 
 
-def is_counted(call: Call) -> bool:
-    """Whether the form of the call's month was consolidated with this agent's calls: that figure stands."""
-    first = call.called_on.replace(day=1)
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    month = Call.objects.filter(employee_id=call.employee_id, called_on__range=(first, last))
-    return month.filter(counted_month__isnull=False).exists()
-
-
 def check_month(call: Call) -> None:
     """Refuse what would change a figure that has been consolidated, with the way out."""
-    if is_counted(call):
+    if is_month_counted(call):
         words = _(
             "%(month)s的录音成绩已经汇总进考核表，不能再改。还没出结果的，请考核值班主任撤回汇总；出了结果的，走申诉。"
         )

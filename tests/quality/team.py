@@ -6,7 +6,8 @@ from datetime import date, time
 from people.models import Employee
 from people.states import Role
 from quality.models import Assessment, Call, Rubric, RubricItem
-from quality.services.assessing import Entries, Level, open_assessment, save_sheet, submit_assessment
+from quality.services.assessing import open_assessment, save_sheet, submit_assessment
+from quality.services.filling import Entries, Level
 from quality.states import AssessmentKind
 from tests import world
 

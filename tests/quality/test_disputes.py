@@ -11,8 +11,9 @@ from common.errors import RuleError
 from incidents.models import Incident
 from incidents.states import EventState
 from quality.models import Assessment, AssessmentScore, Call, Dispute, RubricItem
-from quality.services.assessing import Entries, Fatal, Level, save_sheet, submit_assessment
+from quality.services.assessing import save_sheet, submit_assessment
 from quality.services.disputes import acknowledge_assessment, raise_dispute, rule_dispute
+from quality.services.filling import Entries, Fatal, Level
 from quality.states import DisputeState
 from tests.quality import team as make
 from tests.quality.test_assessing import refused
