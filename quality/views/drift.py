@@ -40,6 +40,7 @@ from quality.selectors.seconds import open_seconds, owed_seconds
 from quality.services.seconds import SecondDraw, draw_seconds
 
 PAIRS_A_PAGE = 8
+LISTENERS_A_PAGE = 50
 MONTHS_SHOWN = 3
 YEARS = (2000, 2100)
 
@@ -59,8 +60,10 @@ def drift(request: HttpRequest) -> HttpResponse:
     }
     if any(request.GET.get(key) for key in keys):
         return render(request, "quality/drift_pairs.html", context | _pairs(request, ear, span))
+    told = overview_of(span, ear.person, only_own=not ear.sees_all)
     context |= {
-        "told": overview_of(span, ear.person, only_own=not ear.sees_all),
+        "told": told,
+        "page": Paginator(told.listeners, LISTENERS_A_PAGE).get_page(request.GET.get("page")),
         "mine": open_seconds(ear.person),
         "owed": owed_seconds(*span) if ear.sees_all else {},
     }
