@@ -20,15 +20,22 @@ INSERT INTO scoring_result (
 WITH scheme AS (SELECT %(month)s::date AS first_day, %(last)s::date AS last_day),
 calls AS (
   SELECT employee_id, round(sum(total) / count(*), 2) AS mean
-  FROM quality_monitoredcall, scheme WHERE called_on BETWEEN first_day AND last_day GROUP BY employee_id),
+  FROM quality_call, scheme WHERE called_on BETWEEN first_day AND last_day AND total IS NOT NULL GROUP BY employee_id),
 upward AS (
   SELECT item_id, sum(points) AS total, count(*) AS raters FROM appraisals_upwardscore GROUP BY item_id),
 deducted AS (
-  SELECT employee_id, sum(points) AS points FROM incidents_incident, scheme
-  WHERE state = 'confirmed' AND occurred_on BETWEEN first_day AND last_day GROUP BY employee_id),
+  SELECT share.employee_id, sum(share.points) AS points, bool_or(coalesce(severity.voids_bonus, false)) AS voids
+  FROM scheme, incidents_involvement share
+  JOIN incidents_incident incident ON incident.id = share.incident_id
+  LEFT JOIN incidents_severity severity ON severity.id = share.severity_id
+  WHERE share.state = 'confirmed' AND incident.occurred_on BETWEEN first_day AND last_day GROUP BY share.employee_id),
+claimed AS (
+  SELECT employee_id, kind_id, sum(points) AS points,
+    CASE WHEN kind_id IS NULL OR bool_or(cap IS NULL) THEN NULL ELSE max(cap) END AS cap
+  FROM incidents_bonus, scheme
+  WHERE state = 'confirmed' AND occurred_on BETWEEN first_day AND last_day GROUP BY employee_id, kind_id),
 added AS (
-  SELECT employee_id, sum(points) AS points FROM incidents_bonus, scheme
-  WHERE state = 'confirmed' AND occurred_on BETWEEN first_day AND last_day GROUP BY employee_id),
+  SELECT employee_id, sum(least(points, coalesce(cap, points))) AS points FROM claimed GROUP BY employee_id),
 facts AS (
   SELECT item.form_id, item.part, item.points AS p, par.method, par.a, par.b, par.bounds, par.worths,
     CASE WHEN item.data_source = 'monitoring' THEN calls.mean ELSE figure.value END AS x,
@@ -64,8 +71,10 @@ sums AS (
   FROM lines GROUP BY form_id HAVING count(score) = count(*)),
 totals AS (
   SELECT sums.*, form.employee_id, grade.name, grade.pay_cap, grade.post_wage,
-    coalesce(deducted.points, 0) AS minus, coalesce(added.points, 0) AS plus,
-    greatest(0, earned - coalesce(deducted.points, 0) + coalesce(added.points, 0)) AS total
+    coalesce(deducted.points, 0) AS minus,
+    CASE WHEN deducted.voids THEN 0 ELSE coalesce(added.points, 0) END AS plus,
+    greatest(0, earned - coalesce(deducted.points, 0)
+      + CASE WHEN deducted.voids THEN 0 ELSE coalesce(added.points, 0) END) AS total
   FROM sums
   JOIN appraisals_form form ON form.id = sums.form_id
   JOIN people_employee person ON person.id = form.employee_id

@@ -1,4 +1,4 @@
-"""One size, measured in this process: ``python -m scripts.benching.measure PEOPLE ROUNDS``; the last line is JSON."""
+"""One size, measured here: ``python -m scripts.benching.measure PEOPLE ROUNDS RECORDS``; the last line is JSON."""
 
 import json
 import sys
@@ -9,15 +9,16 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  # after the set-up
 
-from scripts.benching import pages, people, settling  # noqa: E402
+from scripts.benching import pages, people, records, settling  # noqa: E402
 
 
 def main() -> None:
-    size, rounds = int(sys.argv[1]), int(sys.argv[2])
+    size, rounds, count = (int(text) for text in sys.argv[1:4])
     call_command("migrate", verbosity=0)
     cycle = people.build(size)
-    figures = {"pages": pages.statements(cycle), "settle": settling.compare(cycle, rounds=rounds)}
-    print(json.dumps(figures))
+    settled = settling.compare(cycle, rounds=rounds)
+    records.ledgers(count)
+    print(json.dumps({"pages": pages.visited(cycle), "settle": settled}))
 
 
 if __name__ == "__main__":

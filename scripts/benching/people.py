@@ -5,7 +5,7 @@ Rows go in by COPY; the same seed gives the same figures.
 
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -15,10 +15,9 @@ from appraisals.models import Cycle, Figure, Form, Item, Score, UpwardScore, Upw
 from appraisals.selectors.schemes import rules_of, scheme_in_force
 from appraisals.selectors.terms import period_of, terms_of
 from common.db import insert_rows
-from incidents.models import Bonus, Incident, Involvement
 from people.models import Employee, Grade, Position, Region, ReportingLine
-from quality.models import Call
 from scoring.models import Result
+from scripts.benching import records
 
 MONTH = date(2026, 10, 1)
 EARLIER = 5
@@ -59,7 +58,7 @@ def build(people: int, *, seed: int = 20261001) -> Cycle:
         _forms(cycles[-1], staff)
         _items(cycles[-1])
         _writing(cycles[-1], dice)
-        _events(staff, dice)
+        records.events(staff, MONTH, dice)
         _history(cycles[:-1], staff, dice)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -172,7 +171,7 @@ def _writing(cycle: Cycle, dice: random.Random) -> None:
     insert_rows(Score, ("item", "kind", "rater", "points", "fact", "version", "updated_at"), scores)
     insert_rows(UpwardScore, ("id", "item", "points"), [(_uuid(dice), *row) for row in upward])
     _turns(cycle)
-    _calls(cycle, dice)
+    records.calls(cycle, dice)
 
 
 def _share(points: Decimal, dice: random.Random) -> Decimal:
@@ -190,60 +189,6 @@ def _turns(cycle: Cycle) -> None:
     forms = cycle.forms.filter(position_class="managerial").values_list("pk", "employee_id")
     rows = [(form, rater, True) for form, person in forms for rater in led.get(person, ())]
     insert_rows(UpwardTurn, ("form", "rater", "is_done"), rows)
-
-
-def _calls(cycle: Cycle, dice: random.Random) -> None:
-    rows, now, blank = [], timezone.now(), ("link", "audio", "audio_name", "audio_kind", "audio_sha256")
-    for person in cycle.forms.values_list("employee_id", flat=True):
-        for call in range(dice.randint(1, 4)):
-            day = cycle.starts_on + timedelta(days=dice.randrange(28))
-            rows.append(
-                (f"BL{person}-{call}", day, person, dice.randint(30, 100), now, "chosen", False, *[""] * len(blank))
-            )
-    head = ("number", "called_on", "employee", "total", "registered_at", "drawn_why", "is_complaint")
-    insert_rows(Call, (*head, *blank), rows)
-
-
-def _events(staff: list[tuple[int, int, int]], dice: random.Random) -> None:
-    """An incident for every twelfth, a bonus for every twentieth."""
-    now = timezone.now()
-    incidents, shares, bonuses = [], [], []
-    for place, (person, superior, _post) in enumerate(staff):
-        day = MONTH + timedelta(days=dice.randrange(28))
-        points = Decimal(dice.randint(1, 10)) / 2
-        finder = staff[place - 3 if staff[place - 3][0] != superior else place - 1][0]
-        if place % 12 == 5:
-            incidents.append(Incident(number=f"BS{person}", occurred_on=day, description="漏回访", found_by_id=finder))
-            shares.append((person, superior, points))
-        if place % 20 == 7:
-            bonuses.append(
-                (f"BJ{person}", day, points, "confirmed", now, now, "", "", person, "客户表扬", finder, superior)
-            )
-    stored = Incident.objects.bulk_create(incidents, batch_size=1000)
-    Involvement.objects.bulk_create(
-        Involvement(
-            incident=incident,
-            employee_id=person,
-            verified_by_id=superior,
-            filed_points=points,
-            points=points,
-            state="confirmed",
-            confirmed_at=now,
-        )
-        for incident, (person, superior, points) in zip(stored, shares, strict=True)
-    )
-    head = (
-        "number",
-        "occurred_on",
-        "points",
-        "state",
-        "filed_at",
-        "confirmed_at",
-        "decision_reason",
-        "event",
-        "employee",
-    )
-    insert_rows(Bonus, (*head, "grounds", "first_checker", "second_checker"), bonuses)
 
 
 def _history(cycles: list[Cycle], staff: list[tuple[int, int, int]], dice: random.Random) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from appraisals.models import Cycle, Form
 from incidents.models import Bonus, Involvement
+from quality.models import Call
 from scoring.models import Proposal, Result
 from scripts.benching.floor import insert_select, prepare
 
@@ -32,7 +33,14 @@ FIGURES = (
     "performance_pay",
     "base_pay",
 )
-TABLES = ("scoring_result", "appraisals_form", "incidents_incident", "incidents_bonus", "appraisals_upwardscore")
+TABLES = (
+    "scoring_result",
+    "appraisals_form",
+    "incidents_involvement",
+    "incidents_bonus",
+    "quality_call",
+    "appraisals_upwardscore",
+)
 
 
 class _Nothing:
@@ -105,15 +113,9 @@ def _reset(cycle: Cycle) -> None:
         Proposal.objects.filter(cycle=cycle).delete()
         Result.objects.filter(cycle=cycle).delete()
         Form.objects.filter(cycle=cycle).update(state="ready", consolidated_at=None, published_at=None, version=1)
-        for kind in (Involvement, Bonus):
+        for kind in (Involvement, Bonus, Call):
             kind.objects.filter(counted_month=cycle.starts_on).update(counted_month=None)
     with connection.cursor() as cursor:
-        for table in (
-            "scoring_result",
-            "appraisals_form",
-            "incidents_incident",
-            "incidents_bonus",
-            "appraisals_upwardscore",
-        ):
+        for table in TABLES:
             cursor.execute(f"VACUUM ANALYZE {table}")
         cursor.execute("CHECKPOINT")
