@@ -29,7 +29,7 @@ Tree = dict[str, Any]
 class HeadForm(StyledForm):
     """Version, note and the plan's numbers."""
 
-    version = forms.CharField(label=gettext_lazy("版本"), max_length=20, required=False)
+    version = forms.CharField(label=gettext_lazy("版本"), max_length=20)
     note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
     per_agent = forms.IntegerField(label=gettext_lazy("每人每月几通"), min_value=0, max_value=1000)
     new_agent = forms.IntegerField(label=gettext_lazy("新人每月几通"), min_value=0, max_value=1000)

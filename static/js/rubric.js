@@ -18,7 +18,23 @@
   }
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  form.addEventListener("htmx:afterSwap", changed);
+  /* after a move: into the new row, or back on the button */
+  function land(act) {
+    const [word, where = ""] = act.split(":");
+    const [category, item] = where.split("-");
+    const rows = {
+      add_level: `[name^="c-${category}-i-${item}-l-"][name$="-points"]`,
+      add_item: `[name^="c-${category}-i-"][name$="-name"]`,
+      add_category: `[name^="c-"][name$="-name"]:not([name*="-i-"])`,
+      add_fault: `[name^="f-"][name$="-code"]`,
+    };
+    const found = form.querySelectorAll(rows[word] ?? `button[value="${CSS.escape(act)}"]`);
+    found[found.length - 1]?.focus();
+  }
+  form.addEventListener("htmx:afterSwap", ({ detail }) => {
+    changed();
+    land(detail.requestConfig?.elt?.value ?? "");
+  });
   form.addEventListener("submit", () => (dirty = false));
   addEventListener("beforeunload", (event) => dirty && event.preventDefault());
 })();
