@@ -1,10 +1,11 @@
 """Shapes of what HR types about people; the rules are in the services."""
 
+from typing import TYPE_CHECKING
+
 from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +16,16 @@ from people.services.accounts import note_own_password
 from people.services.staff import EmployeeFacts
 from people.states import Duty, Role
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 class PersonField(forms.CharField):
     """A person, as ``components/person_field.html`` sends one: number, name and number, or a name only one has."""
 
-    def __init__(self, *, label: str | Promise = "", required: bool = True, missing: str | Promise = "") -> None:
+    def __init__(
+        self, *, label: "str | _StrPromise" = "", required: bool = True, missing: "str | _StrPromise" = ""
+    ) -> None:
         """``missing`` is what is said when nothing is typed into a required one."""
         words = {"required": missing or _("写上姓名或工号。")}
         super().__init__(label=label or _("姓名或工号"), required=required, max_length=90, error_messages=words)

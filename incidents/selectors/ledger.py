@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
@@ -45,8 +45,11 @@ def views_to_state(person: Employee) -> QuerySet[Involvement]:
 def waiting_to_verify(judge: Judge) -> QuerySet[Involvement]:
     """What somebody may verify: his own people first, of these what may be confirmed already, then the nearest term."""
     is_in = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=timezone.localdate())
-    rows = shares_to_verify(judge).annotate(is_in=Case(When(is_in, then=True), default=False)).select_related(*_WITH)
-    return rows.order_by("-is_led", "-is_in", "statement_due_on", "pk")
+    rows: QuerySet[Any] = (
+        shares_to_verify(judge).annotate(is_in=Case(When(is_in, then=True), default=False)).select_related(*_WITH)
+    )
+    ordered: QuerySet[Involvement] = rows.order_by("-is_led", "-is_in", "statement_due_on", "pk")
+    return ordered
 
 
 def ledger(judge: Judge, asked: Asked) -> QuerySet[Involvement]:
@@ -80,8 +83,10 @@ def ledger_rows(shares: Sequence[Involvement]) -> list[LedgerRow]:
     for share in shares:
         held, due = holders.get(share.pk), share.statement_due_on
         holder = held[1] if held is not None and held[0] not in interested[share.incident_id] else ""
-        waits = calendar is not None and due is not None and share.pk in holders and not is_view_in(share, today)
-        rows.append(LedgerRow(share, holder, working_days_left(today, due, calendar) if waits else None))
+        left = None
+        if calendar and due and share.pk in holders and not is_view_in(share, today):
+            left = working_days_left(today, due, calendar)
+        rows.append(LedgerRow(share, holder, left))
     return rows
 
 
