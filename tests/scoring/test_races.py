@@ -1,23 +1,28 @@
 """Two at once, on PostgreSQL where locks are real: one wins, the other is told, nothing is doubled."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
 
-from appraisals.models import Form
+from appraisals.models import Figure, Form, Item
 from appraisals.states import FormState
 from common.errors import RuleError
 from people.facts import SYSTEM
+from quality.models import AssessmentScore, Call, Dispute
+from quality.services.disputes import rule_dispute
 from scoring import tasks
+from scoring.facts.snapshots import read_snapshot
 from scoring.models import Job, Result, Signature
 from scoring.services.consolidation import consolidate_forms, withdraw_consolidation
 from scoring.services.jobs import claim_job, request_job
 from scoring.services.publication import publish_results, withdraw_publication
 from scoring.services.signing import sign_result
 from scoring.states import JobKind, JobState
+from tests import world
 from tests.scoring.conftest import Month, make_month
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -159,3 +164,47 @@ def test_two_ask_for_the_same_job_and_get_one(committed_month):
 
     assert outcomes == ["done", "done"]
     assert Job.objects.count() == 1
+
+
+def test_a_call_is_never_ruled_on_under_a_result_that_counted_it(committed_month):
+    month = committed_month
+    Figure.objects.filter(item__form=month.form, item__name="接通率").delete()
+    Item.objects.filter(form=month.form, name="接通率").update(data_source="monitoring")
+    for turn in range(ROUNDS):
+        Call.objects.all().delete()
+        dispute = disputed_call(month, f"LY-{turn}")
+        before = dispute.assessment.call.total
+
+        settled, ruled = at_once(
+            lambda: consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=month.officer),
+            partial(rule_dispute, dispute.pk, upheld=True, points=Decimal(5), ruling="录音里说了", by=month.leader),
+        )
+
+        call = Call.objects.get()
+        result = Result.objects.filter(form=month.form, superseded_at=None).first()
+        assert (result is not None) == (settled == "done")
+        assert settled in {"done", "changed_meanwhile"}
+        assert (call.total > before) == (ruled == "done")
+        if result is not None:
+            assert read_snapshot(result.snapshot).record.items[0].facts.figure == call.total
+            assert call.counted_month == month.cycle.starts_on
+            withdraw_consolidation(month.form.pk, reason="再来", by=month.officer)
+        else:
+            assert call.counted_month is None
+
+
+def disputed_call(month: Month, number: str) -> Dispute:
+    """A call scored in full but for one item, which the agent disputes."""
+    call = world.call(month.agent, month.supervisor, "40", number=number)
+    assessment = call.assessments.get()
+    items = list(assessment.rubric.items.prefetch_related("levels"))
+    first = next(item for item in items if item.points == Decimal(5))
+    AssessmentScore.objects.bulk_create(
+        AssessmentScore(
+            assessment=assessment,
+            item=item,
+            points=min(level.points for level in item.levels.all()) if item == first else item.points,
+        )
+        for item in items
+    )
+    return Dispute.objects.create(assessment=assessment, item=first, reason="听错了", old_points=0)
