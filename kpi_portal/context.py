@@ -19,9 +19,11 @@ from people.facts import Standing
 from people.models import Employee
 from people.permissions import can_edit_calendar, can_set_rota, sees_everybody
 from people.requests import person_of, standing_in
+from quality.permissions import Ear, listens_at_all
 from reports.permissions import can_view_month
-from reports.selectors import todos
-from reports.selectors.todos import Waiting, waiting_for
+from reports.selectors import waiting as todos
+from reports.selectors.todos import waiting_for
+from reports.selectors.waiting import Waiting
 from scoring.permissions import sees_boards
 
 THEMES = {"light", "dark"}
@@ -57,15 +59,20 @@ class Me:
 
 
 class Place(NamedTuple):
-    """An entry before it is known who asks: group, address, words, icon, and which waiting things it counts."""
+    """An entry before it is known who asks: group, address, words, icon, and which waiting things it counts.
+
+    ``also``: an address outside its own under which it is the current one as well.
+    """
 
     group: str
     name: str
     label: Promise
     icon: str
     counts: tuple[str, ...] = ()
+    also: str = ""
 
 
+LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR)
 GROUPS = {
     "mine": gettext_lazy("我的"),
     "team": gettext_lazy("团队"),
@@ -81,8 +88,9 @@ PLACES = (
     Place("mine", "scoring:my_results", gettext_lazy("我的结果"), "stairs-down", (todos.SIGN,)),
     Place("mine", "appraisals:upward", gettext_lazy("评上级"), "user-check", (todos.RATE,)),
     Place("mine", "appraisals:figures", gettext_lazy("报数据"), "database", (todos.FIGURES,)),
-    Place("mine", "incidents:incidents", gettext_lazy("不良事故"), "file-alert", (todos.VERIFY,)),
+    Place("mine", "incidents:incidents", gettext_lazy("不良事故"), "file-alert", (todos.STATE, todos.VERIFY)),
     Place("mine", "incidents:bonuses", gettext_lazy("加分"), "star", (todos.CHECK_BONUS,)),
+    Place("mine", "quality:calls", gettext_lazy("录音监听"), "headset", LISTENING, "quality:rubric"),
     Place("team", "appraisals:team", gettext_lazy("团队考核"), "users", (todos.TARGETS, todos.REVIEW)),
     Place("team", "scoring:to_sign", gettext_lazy("团队签认"), "signature", (todos.SIGN_TEAM,)),
     Place("team", "appraisals:approvals", gettext_lazy("目标审批"), "checkbox", (todos.APPROVE,)),
@@ -94,8 +102,18 @@ PLACES = (
     Place("hr", "people:employees", gettext_lazy("员工"), "users-group"),
     Place("hr", "reports:import_workbook", gettext_lazy("导入表格"), "file-import"),
     Place("read", "appraisals:scheme", gettext_lazy("考核方案"), "file-text"),
+    Place("read", "incidents:standards", gettext_lazy("事故与加分标准"), "scale"),
     Place("set", "people:calendar", gettext_lazy("工作日历"), "calendar"),
 )
+CALL_PAGES = (
+    Place("", "quality:calls", gettext_lazy("录音"), "headset"),
+    Place("listens", "quality:to_score", gettext_lazy("待评录音"), "headset", (todos.SCORE, todos.RESUME, todos.BLIND)),
+    Place("listens", "quality:disputes", gettext_lazy("异议"), "headset", (todos.RULE,)),
+    Place("sees", "quality:plan", gettext_lazy("抽听计划"), "headset"),
+    Place("sees", "quality:drift", gettext_lazy("复听比对"), "headset"),
+    Place("", "quality:rubric", gettext_lazy("监听标准"), "headset"),
+)
+"""The pages of call monitoring, as tabs on each of them; ``group`` is who has the tab."""
 FIRST = ("home", "appraisals:my_forms", "scoring:my_results")
 THEN = ("scoring:duty", "reports:hr_month", "appraisals:approvals", "appraisals:team", "appraisals:figures")
 """The phone's three tabs: one's own pages, else what one's office works on, in this order."""
@@ -116,9 +134,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     except PermissionDenied:  # an account without a person still gets the page that says so
         name = request.user.get_username()
         return frame | {"nav": (), "tabs": (), "me": Me(name=name, face=name[:1])}
-    entries = _entries(person, standing, waiting_in(request, person, standing))
+    waiting = waiting_in(request, person, standing)
+    entries = _entries(person, standing, waiting)
     _mark_current(entries, request.path)
-    return frame | {"nav": _groups(entries), "tabs": _tabs(entries), "me": _me(person, standing)}
+    pages = _pages(Ear(person, standing), waiting, request.path)
+    return frame | {"nav": _groups(entries), "tabs": _tabs(entries), "pages_of": pages, "me": _me(person, standing)}
 
 
 def waiting_in(request: HttpRequest, person: Employee, standing: Standing) -> list[Waiting]:
@@ -154,6 +174,7 @@ def _entries(person: Employee, standing: Standing, waiting: Iterable[Waiting]) -
 
 def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str]:
     """The names of the entries that lead this person somewhere."""
+    ear = Ear(person, standing)
     works = standing.is_leader or standing.is_department or standing.is_hr
     wanted = {
         "home": True,
@@ -163,6 +184,10 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "appraisals:figures": counts[todos.PROVIDES] + counts[todos.FIGURES] > 0,
         "incidents:incidents": True,
         "incidents:bonuses": True,
+        "incidents:standards": True,
+        "quality:calls": ear.sees_all
+        or listens_at_all(ear)
+        or any(counts[what] for what in (todos.CALLED, *LISTENING)),
         "appraisals:team": counts[todos.OWNS] + counts[todos.TARGETS] > 0,
         "scoring:to_sign": counts[todos.OWNS] + counts[todos.SIGN_TEAM] > 0,
         "appraisals:approvals": standing.is_department,
@@ -181,15 +206,38 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
 
 def _mark_current(entries: dict[str, tuple[str, NavEntry]], path: str) -> None:
     """The entry whose address the page's begins with; the longest wins, home only for itself."""
-    found = [
-        name
-        for name, (_group, entry) in entries.items()
-        if (path == entry.url if name == "home" else path.startswith(entry.url))
-    ]
+    also = {place.name: reverse(place.also) for place in PLACES if place.also}
+    found = {}
+    for name, (_group, entry) in entries.items():
+        addresses = [one for one in (entry.url, also.get(name)) if one]
+        fitting = [one for one in addresses if (path == one if name == "home" else path.startswith(one))]
+        if fitting:
+            found[name] = max(map(len, fitting))
     if found:
-        name = max(found, key=lambda one: len(entries[one][1].url))
+        name = max(found, key=lambda one: found[one])
         group, entry = entries[name]
         entries[name] = (group, replace(entry, current=True))
+
+
+def _pages(ear: Ear, waiting: Iterable[Waiting], path: str) -> list[NavEntry]:
+    """The tabs of call monitoring on its own pages; none elsewhere, and none deeper down."""
+    counts: Counter[str] = Counter()
+    for row in waiting:
+        counts[row.what] += row.n
+    listens = listens_at_all(ear) or any(counts[what] for what in (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE))
+    held = {"": True, "listens": listens, "sees": listens or ear.sees_all}
+    entries = [
+        NavEntry(
+            url=reverse(place.name),
+            label=place.label,
+            icon=place.icon,
+            current=path == reverse(place.name),
+            count=sum(counts[what] for what in place.counts),
+        )
+        for place in CALL_PAGES
+        if held[place.group]
+    ]
+    return entries if any(entry.current for entry in entries) else []
 
 
 def _groups(entries: dict[str, tuple[str, NavEntry]]) -> list[NavGroup]:

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from common.wording import month as month_name
 from policy.workdays import Calendar, working_day_after, working_days_left
-from reports.selectors import todos as what
-from reports.selectors.todos import MARKS, Waiting
+from reports.selectors import waiting as what
+from reports.selectors.waiting import MARKS, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +145,54 @@ def _file(row: Waiting) -> Words:
     return title, _("双方都签过，等备案"), _("去备案"), reverse("reports:hr_month", args=[row.key])
 
 
+def _state(row: Waiting) -> Words:
+    title = (_("陈述不良事故 %(name)s") if row.n == 1 else _("陈述 %(n)s 条不良事故")) % _month(row)
+    detail = _("说说当时的情况，没有要说的也点一下；过了期限，核实人可以直接确认")
+    return title, detail, _("去陈述"), _one_or_all(row, "incidents:incident", "incidents:incidents")
+
+
 def _verify(row: Waiting) -> Words:
     title = (_("核实不良事故：%(name)s") if row.n == 1 else _("核实 %(n)s 条不良事故")) % _month(row)
-    return title, _("核实前不计分"), _("去核实"), reverse("incidents:incidents")
+    url = _one_or_all(row, "incidents:incident", "incidents:incidents")
+    return title, _("当事人说过了或期限已到，核实前不计分"), _("去核实"), url
 
 
 def _check(row: Waiting) -> Words:
     title = (_("审核加分：%(name)s") if row.n == 1 else _("审核 %(n)s 条加分")) % _month(row)
-    return title, _("初核和直接上级确认后才计分"), _("去审核"), reverse("incidents:bonuses")
+    url = _one_or_all(row, "incidents:bonus", "incidents:bonuses")
+    return title, _("初核和直接上级确认后才计分"), _("去审核"), url
+
+
+def _score(row: Waiting) -> Words:
+    title = (_("评 %(name)s的 %(month)s录音") if row.n == 1 else _("评 %(n)s 通 %(month)s录音")) % _month(row)
+    return title, _("系统抽中的，评完计入当月平均分"), _("去评分"), reverse("quality:to_score")
+
+
+def _resume(row: Waiting) -> Words:
+    title = (_("接着评录音 %(name)s") if row.n == 1 else _("接着评 %(n)s 通录音")) % _month(row)
+    return title, _("评了一部分，交了才算"), _("接着评"), _one_or_all(row, "quality:assess", "quality:to_score")
+
+
+def _blind(row: Waiting) -> Words:
+    title = (_("复听录音 %(name)s") if row.n == 1 else _("复听 %(n)s 通录音")) % _month(row)
+    url = _one_or_all(row, "quality:assess", "quality:to_score")
+    return title, _("看不到第一次的评分，也不改成绩"), _("去复听"), url
+
+
+def _rule(row: Waiting) -> Words:
+    title = (_("裁定录音异议 %(name)s") if row.n == 1 else _("裁定 %(n)s 条录音异议")) % _month(row)
+    url = _one_or_all(row, "quality:call", "quality:disputes")
+    return title, _("监听人以外的人裁定，原分留着"), _("去裁定"), url
+
+
+def _hear(row: Waiting) -> Words:
+    title = (_("看录音 %(name)s的评分") if row.n == 1 else _("看 %(n)s 通录音的评分")) % _month(row)
+    return title, _("不同意哪一项，可以提异议"), _("去看"), _one_or_all(row, "quality:call", "quality:calls")
+
+
+def _one_or_all(row: Waiting, one: str, everything: str) -> str:
+    """The page of the only one, else the list."""
+    return reverse(one, args=[row.ident]) if row.n == 1 else reverse(everything)
 
 
 _WORDS: dict[str, Callable[[Waiting], Words]] = {
@@ -168,6 +208,12 @@ _WORDS: dict[str, Callable[[Waiting], Words]] = {
     what.CONSOLIDATE: _consolidate,
     what.PUBLISH: _publish,
     what.FILE: _file,
+    what.STATE: _state,
     what.VERIFY: _verify,
     what.CHECK_BONUS: _check,
+    what.SCORE: _score,
+    what.RESUME: _resume,
+    what.BLIND: _blind,
+    what.RULE: _rule,
+    what.HEAR: _hear,
 }

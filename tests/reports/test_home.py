@@ -10,12 +10,12 @@ from time_machine import travel
 from appraisals.models import Figure, UpwardTurn
 from appraisals.states import FormState
 from common.selectors import calendar_between
-from incidents.models import Bonus, Incident
 from people.models import Account
 from people.selectors import standing_of
 from people.states import Role
 from reports.selectors.home import current_form
-from reports.selectors.todos import MARKS, waiting_for
+from reports.selectors.todos import waiting_for
+from reports.selectors.waiting import MARKS
 from reports.views.todos import Days, todo_lines
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
@@ -113,8 +113,7 @@ def test_a_subordinate_is_asked_to_rate_until_he_has(month):
 
 
 def test_an_incident_waits_for_those_who_may_verify_it_and_for_no_one_concerned(month):
-    facts = {"occurred_on": date(2026, 10, 9), "points": 2, "description": "漏回访"}
-    Incident.objects.create(number="SG-1", employee=month.agent, found_by=month.second_agent, **facts)
+    world.involvement(month.agent, month.second_agent)
 
     people = ("manager", "leader", "officer", "hr", "supervisor", "agent", "second_agent")
     asked = [name for name in people if "verify" in waiting(getattr(month, name))]
@@ -123,8 +122,7 @@ def test_an_incident_waits_for_those_who_may_verify_it_and_for_no_one_concerned(
 
 def test_a_bonus_waits_for_its_first_check_and_then_for_the_direct_superior(month):
     trainer = world.person("罗文静", "PXZG", superior=month.manager)
-    facts = {"occurred_on": date(2026, 10, 9), "points": 1, "grounds": "客户表扬"}
-    bonus = Bonus.objects.create(number="JF-1", employee=month.agent, raised_by=month.agent, **facts)
+    bonus = world.bonus(month.agent, raised_by=month.agent)
     people = {name: getattr(month, name) for name in ("leader", "hr", "supervisor", "agent")} | {"trainer": trainer}
 
     assert [name for name, one in people.items() if "check_bonus" in waiting(one)] == ["leader", "trainer"]
@@ -142,14 +140,7 @@ def test_everything_that_waits_is_read_in_one_statement(month):
 def test_late_things_come_first_and_those_without_a_term_last(month):
     put(month.form, FormState.REVIEW)
     put(month.second_form, FormState.TARGETS)
-    Incident.objects.create(
-        number="SG-1",
-        employee=month.agent,
-        found_by=month.second_agent,
-        occurred_on=date(2026, 10, 9),
-        points=2,
-        description="漏回访",
-    )
+    share = world.involvement(month.agent, month.second_agent)
     rows = waiting_for(month.supervisor, standing_of(month.supervisor, TODAY), TODAY)
 
     lines = todo_lines(rows, Days(today=TODAY, calendar=calendar_between(TODAY, TODAY), sign_days=3))
@@ -162,7 +153,7 @@ def test_late_things_come_first_and_those_without_a_term_last(month):
     assert [line.url for line in lines] == [
         "/team/2026-10/",
         reverse("appraisals:form", args=[month.form.pk]),
-        "/incidents/",
+        reverse("incidents:incident", args=[share.incident_id]),
     ]
 
 
@@ -228,9 +219,12 @@ def test_the_steps_of_the_month_follow_the_form(month, client):
 
 
 ENTRIES = {
-    "agent": ["首页", "我的考核表", "我的结果", "不良事故", "加分", "考核方案"],
-    "officer": ["首页", "不良事故", "加分", "值班看板", "值班表", "考核方案"],
-    "leader": ["首页", "不良事故", "加分", "值班看板", "考核周期", "指标库", "值班表", "员工", "考核方案"],
+    "agent": ["首页", "我的考核表", "我的结果", "不良事故", "加分", "考核方案", "事故与加分标准"],
+    "officer": ["首页", "不良事故", "加分", "录音监听", "值班看板", "值班表", "考核方案", "事故与加分标准"],
+    "leader": [
+        *("首页", "不良事故", "加分", "录音监听", "值班看板", "考核周期", "指标库", "值班表", "员工"),
+        *("考核方案", "事故与加分标准"),
+    ],
 }
 
 

@@ -1,0 +1,104 @@
+"""What waits for a person of incidents, bonuses and calls, by the rules of their rooms (P4.5, P4.6, A2)."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from appraisals.models import Cycle
+from appraisals.states import CycleKind
+from incidents.models import Bonus, Involvement
+from incidents.permissions import Judge, shares_to_verify
+from incidents.states import EventState
+from people.facts import Standing
+from people.models import Employee, ReportingLine
+from quality.models import Assessment, Call, Dispute
+from quality.permissions import Ear
+from quality.selectors.assessments import drawn_calls
+from quality.states import AssessmentKind, AssessmentState, DisputeState
+from reports.selectors.waiting import (
+    BLIND,
+    CALLED,
+    CHECK_BONUS,
+    HEAR,
+    RESUME,
+    RULE,
+    SCORE,
+    STATE,
+    VERIFY,
+    by_month,
+    together,
+)
+
+
+def events_waiting(person: Employee, standing: Standing, today: date) -> Iterator[QuerySet[Any]]:
+    """Views to state, incidents to verify, bonuses to check."""
+    shares = Involvement.objects.filter(state=EventState.FILED)
+    open_views = shares.filter(employee=person, stated_at__isnull=True, statement_due_on__gte=today)
+    yield together(STATE, open_views, "incident__number", ident="incident_id", due="statement_due_on")
+    heard = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=today)
+    mine = shares_to_verify(Judge(person, standing)).filter(heard)
+    yield together(VERIFY, mine, "employee__name", ident="incident_id")
+    yield together(CHECK_BONUS, _bonuses(person, standing), "employee__name")
+
+
+def calls_waiting(person: Employee, standing: Standing, today: date) -> Iterator[QuerySet[Any]]:
+    """Calls to score, to score a second time, to rule on; one's own to look at; and the mark ``CALLED``.
+
+    A drawn call waits for those who lead the agent; who may listen to everybody's finds it on the page of calls.
+    """
+    month = Cycle.objects.filter(
+        kind=CycleKind.MONTH, starts_on__lte=OuterRef("called_on"), ends_on__gte=OuterRef("called_on")
+    )
+    drawn = drawn_calls(Ear(person, Standing())).filter(total__isnull=True)
+    due = month.values("data_due_on")[:1]
+    yield by_month(SCORE, drawn, "employee__name", day="called_on", due=due)
+    drafts = Assessment.objects.filter(listener=person, state=AssessmentState.DRAFT)
+    for what, kind in ((RESUME, AssessmentKind.FIRST), (BLIND, AssessmentKind.SECOND)):
+        yield together(what, drafts.filter(kind=kind), "call__number", ident="call_id")
+    yield together(RULE, _disputes(Ear(person, standing)), "assessment__call__number", ident="assessment__call_id")
+    own = Assessment.objects.filter(call__employee=person, kind=AssessmentKind.FIRST, state=AssessmentState.SUBMITTED)
+    fresh = own.filter(acknowledged_at__isnull=True, disputes__isnull=True, dispute_until__gte=today)
+    yield together(HEAR, fresh, "call__number", ident="call_id", due="dispute_until")
+    yield together(CALLED, Call.objects.filter(employee=person, total__isnull=False))
+
+
+def _bonuses(person: Employee, standing: Standing) -> QuerySet[Bonus]:
+    """Twin of ``can_check_first`` and ``can_check_second``."""
+    judges = standing.is_member or standing.is_department
+    above = _is_above(person, standing)
+    bonuses = Bonus.objects.filter(state=EventState.FILED).exclude(employee=person)
+    first = Q(first_checker__isnull=True) & ~above & (Q(raised_by__isnull=True) | ~Q(raised_by=person))
+    if not judges:
+        leads = person.position is not None and person.position.is_managerial and person.region_id is not None
+        first &= Q(employee__region_id=person.region_id) if leads else Q(pk__in=())
+    second = Q(first_checker__isnull=False) & ~Q(first_checker=person) & above
+    return bonuses.filter(first | second)
+
+
+def _is_above(person: Employee, standing: Standing) -> Q:
+    """Direct superior on the day; for the head of a region the department's manager (P5.1)."""
+    lines = _lines("employee", "occurred_on")
+    above = Q(Exists(lines.filter(superior=person)))
+    return above | Q(~Exists(lines)) if standing.is_department else above
+
+
+def _disputes(ear: Ear) -> QuerySet[Dispute]:
+    """Twin of ``can_rule``, without the calls that the person still has to score blind."""
+    person = ear.person
+    blind = Assessment.objects.filter(
+        call=OuterRef("assessment__call"), kind=AssessmentKind.SECOND, state=AssessmentState.DRAFT, listener=person
+    )
+    rows = Dispute.objects.filter(~Exists(blind), state=DisputeState.OPEN)
+    rows = rows.exclude(assessment__listener=person).exclude(assessment__call__employee=person)
+    if ear.hears_all:
+        return rows
+    lines = _lines("assessment__call__employee", "assessment__call__called_on")
+    return rows.filter(Exists(lines.filter(superior=person)))
+
+
+def _lines(employee: str, day: str) -> QuerySet[ReportingLine]:
+    on = OuterRef(day)
+    lines = ReportingLine.objects.filter(employee=OuterRef(employee), starts_on__lte=on)
+    return lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=on))

@@ -1,0 +1,92 @@
+"""One row of what waits for a person, and how rows are counted, so that one statement can read them all."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, Count, DateField, DateTimeField, F, Max, Min, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, TruncMonth
+
+from appraisals.models import Cycle
+from appraisals.states import CycleKind
+
+CONFIRM, SELF, SIGN = "confirm", "self", "sign"
+RATE, FIGURES = "rate", "figures"
+TARGETS, REVIEW, SIGN_TEAM = "targets", "review", "sign_team"
+APPROVE, CONSOLIDATE, PUBLISH, FILE = "approve", "consolidate", "publish", "file"
+STATE, VERIFY, CHECK_BONUS = "state", "verify", "check_bonus"
+SCORE, RESUME, BLIND, RULE, HEAR = "score", "resume", "blind", "rule", "hear"
+OWNS, PROVIDES, CALLED = "owns", "provides", "called"
+MARKS = frozenset((OWNS, PROVIDES, CALLED))
+"""Rows that say what a person is rather than what waits."""
+NO_DAY = Cast(Value(None), DateField())
+
+
+class Waiting(NamedTuple):
+    """Some things of one sort that wait for a person, those of one cycle together.
+
+    ``ident`` is one of them (the only one if ``n`` is 1), ``name`` whoever stands behind it, ``at`` when the first
+    result was published. ``due_on`` None: no term, or for signing one that runs from ``at``.
+    """
+
+    what: str
+    kind: str | None
+    starts_on: date | None
+    due_on: date | None
+    ident: int | None
+    n: int
+    name: str
+    at: datetime | None
+
+    @property
+    def key(self) -> str:
+        """The cycle's key as in addresses; empty for what belongs to none."""
+        return Cycle(kind=self.kind or "", starts_on=self.starts_on).key if self.starts_on else ""
+
+
+def by_cycle(
+    what: str, found: QuerySet[Any], *, to: str = "", due: str = "", name: str = "", at: str = ""
+) -> QuerySet[Any]:
+    """One row per cycle; ``to`` leads from the rows to their form."""
+    cycle = f"{to}cycle__"
+    heads = {
+        "kind": F(f"{cycle}kind"),
+        "starts_on": F(f"{cycle}starts_on"),
+        "due_on": F(f"{cycle}{due}") if due else NO_DAY,
+    }
+    return _counted(what, found, heads, ident=Min(f"{to}pk" if to else "pk"), name=name, at=at)
+
+
+def by_month(what: str, found: QuerySet[Any], name: str, *, day: str, due: QuerySet[Any]) -> QuerySet[Any]:
+    """One row per month of ``day``; ``due`` is the term of its cycle, none while the month has no cycle."""
+    heads = {
+        "kind": Value(CycleKind.MONTH.value, CharField()),
+        "starts_on": TruncMonth(day, output_field=DateField()),
+        "due_on": Subquery(due),
+    }
+    return _counted(what, found, heads, ident=Min("pk"), name=name)
+
+
+def together(what: str, found: QuerySet[Any], name: str = "", *, ident: str = "pk", due: str = "") -> QuerySet[Any]:
+    """One row for what is not told apart by cycles; none when there is nothing. Of several terms the first counts."""
+    heads = {"kind": Cast(Value(None), CharField()), "starts_on": NO_DAY}
+    first_due: Any = Min(due) if due else NO_DAY
+    return _counted(what, found, heads, ident=Min(ident), name=name, due_on=first_due)
+
+
+def _counted(
+    what: str, found: QuerySet[Any], heads: dict[str, Any], *, name: str = "", at: str = "", **more: Any
+) -> QuerySet[Any]:
+    # Named apart from the columns of whatever is counted: a bonus has a kind of its own.
+    heads = {f"of_{head}": value for head, value in {"what": Value(what, CharField()), **heads}.items()}
+    counted: QuerySet[Any] = (
+        found.order_by()
+        .annotate(**heads)
+        .values(*heads)
+        .annotate(
+            n=Count("pk"),
+            name=Max(name) if name else Value("", CharField()),
+            at=Min(at) if at else Cast(Value(None), DateTimeField()),
+            **more,
+        )
+    )
+    return counted.values_list(*(f"of_{one}" if f"of_{one}" in heads else one for one in Waiting._fields))
