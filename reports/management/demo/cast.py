@@ -58,6 +58,10 @@ STAFF: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
+NEWCOMER = "宋雨薇"
+"""An agent of the first region since the first of this month."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """Everybody by number and by name; the superior of each."""
@@ -94,6 +98,17 @@ def hire(today: date) -> Cast:
                         email=f"e{number:04d}@example.com",
                     )
                 )
+    people.append(
+        Employee(
+            number=f"E{number + 1:04d}",
+            name=NEWCOMER,
+            region=regions[0],
+            position=posts["KFZY"],
+            grade=grades["KFZY"][0],
+            hired_on=today.replace(day=1),
+            email=f"e{number + 1:04d}@example.com",
+        )
+    )
     people = Employee.objects.bulk_create(_with_accounts(people))
     cast = Cast({person.name: person for person in people}, {})
     _report(cast, len(regions))
@@ -132,8 +147,11 @@ def _report(cast: Cast, regions: int) -> None:
             above = technical if code == "JSZY" else head
             for name in names[index]:
                 cast.superior[cast.named(name).pk] = above
+    cast.superior[cast.named(NEWCOMER).pk] = cast.named(STAFF["KFZG"][0][0])
+    begins = {cast.named(NEWCOMER).pk: cast.named(NEWCOMER).hired_on or SINCE}
     ReportingLine.objects.bulk_create(
-        ReportingLine(employee_id=pk, superior=above, starts_on=SINCE) for pk, above in cast.superior.items()
+        ReportingLine(employee_id=pk, superior=above, starts_on=begins.get(pk, SINCE))
+        for pk, above in cast.superior.items()
     )
 
 

@@ -1,6 +1,8 @@
 """The months of the demo: forms with everything on them, as far as each month has come."""
 
 import random
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -8,6 +10,7 @@ from django.utils import timezone
 
 from appraisals.models import Cycle, Figure, Form, Item, LibraryItem, Score, UpwardScore, UpwardTurn
 from appraisals.states import DataSource, Part, ScoreKind
+from common.selectors import calendar_between
 from people.models import Employee
 from policy.rounding import cents
 from policy.schemes import SCHEME_1_0
@@ -46,11 +49,34 @@ class Troupe:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self.chance = random.Random(20110531)  # noqa: S311 - the same demo every time
+        self.luck = random.Random(20110601)  # noqa: S311 - so that what happens does not change how somebody does
         self.people = [p for p in cast.by_name.values() if p.position_id]
+        self.near: dict[int | None, dict[str, Employee]] = {}
+        self.faults: dict[tuple[int, str], list[date]] = {}
+        self.numbers: Counter[str] = Counter()
+        today = timezone.localdate()
+        self.fresh = {p.pk for p in self.people if p.hired_on and p.hired_on >= today.replace(day=1)}
+        self.calendar = calendar_between(today - timedelta(days=500), today + timedelta(days=60))
         self.ability = {p.pk: NOTABLE.get(p.name, min(0.97, self.chance.gauss(0.865, 0.05))) for p in self.people}
         self.library: dict[int, list[LibraryItem]] = {}
         for item in LibraryItem.objects.filter(is_active=True):
             self.library.setdefault(item.position_id, []).append(item)
+
+    def people_in(self, cycle: Cycle) -> list[Employee]:
+        """Who was employed in the month."""
+        return [p for p in self.people if p.hired_on is None or p.hired_on <= cycle.ends_on]
+
+    def next_number(self, prefix: str, day: date) -> str:
+        """The next number of a year's register."""
+        head = f"{prefix}-{day.year}-"
+        self.numbers[head] += 1
+        return f"{head}{self.numbers[head]:04d}"
+
+    def bystander(self, concerned: Sequence[Employee]) -> Employee:
+        """Somebody of the region who is neither concerned nor above anybody concerned."""
+        barred = {p.pk for p in concerned} | {self.cast.superior[p.pk].pk for p in concerned}
+        near = [p for p in self.people if p.region_id == concerned[0].region_id and p.pk not in barred]
+        return self.luck.choice([p for p in near if p.pk not in self.fresh])
 
     def share(self, person: Employee) -> float:
         """How well the person did this time."""
@@ -58,8 +84,14 @@ class Troupe:
 
     def provider(self, person: Employee, item: LibraryItem) -> Employee:
         """The data provider the library names, found near the person."""
+        hints = self.near.get(person.region_id) or self._providers_near(person)
+        found = next((p for hint, p in hints.items() if hint in item.provider_hint), self.cast.named("郑洁"))
+        return found if found.pk != person.pk else self.cast.superior[person.pk]
+
+    def _providers_near(self, person: Employee) -> dict[str, Employee]:
+        """Hint of the library → the person it means in this region."""
         near = {p.position.code: p for p in self.people if p.region_id == person.region_id and p.position}
-        hints = {
+        self.near[person.region_id] = {
             "客服主管": near["KFZG"],
             "技术主管": near["JSZG"],
             "培训主管": near["PXZG"],
@@ -67,8 +99,7 @@ class Troupe:
             "人力资源部": self.cast.named("赵琳"),
             "考核值班主任": self.cast.named("沈玉兰"),
         }
-        found = next((p for hint, p in hints.items() if hint in item.provider_hint), self.cast.named("郑洁"))
-        return found if found.pk != person.pk else self.cast.superior[person.pk]
+        return self.near[person.region_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +127,7 @@ def open_forms(troupe: Troupe, cycle: Cycle, state: str, agreed_at: datetime | N
             targets_approved_at=agreed_at,
             confirmed_at=agreed_at,
         )
-        for person in troupe.people
+        for person in troupe.people_in(cycle)
     )
     write_items(troupe, forms)
     return forms
@@ -134,7 +165,7 @@ def fill(troupe: Troupe, forms: list[Form], at: datetime, *, skip: frozenset[str
     items: dict[int, list[Item]] = {}
     for item in Item.objects.filter(form__in=forms).select_related("provider"):
         items.setdefault(item.form_id, []).append(item)
-    below = _subordinates(troupe.cast)
+    below = _subordinates(troupe.cast, {form.employee_id for form in forms})
     for form in forms:
         share = troupe.share(form.employee)
         for item in items[form.pk]:
@@ -188,9 +219,11 @@ def _rate_upward(scene: Scene, form: Form, items: list[Item], raters: list[int],
                 scene.rows.upward.append(UpwardScore(item=item, points=cents(item.points * SHARES[level])))
 
 
-def _subordinates(cast: Cast) -> dict[int, list[int]]:
+def _subordinates(cast: Cast, employed: set[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for employee, superior in cast.superior.items():
+        if employee not in employed:
+            continue
         found.setdefault(superior.pk, []).append(employee)
     return found
 

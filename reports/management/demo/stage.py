@@ -8,12 +8,15 @@ from django.utils import timezone
 from appraisals.models import Cycle, Figure, Form, Item, Remark, Scheme
 from appraisals.selectors.terms import period_of, terms_of
 from appraisals.services.figures import add_evidence
-from common.uploads import check_upload
 from appraisals.states import CycleKind, FormState, RemarkKind
+from common.uploads import check_upload
 from people.facts import SYSTEM
 from policy.schemes import SCHEME_1_0
-from reports.management.demo.cast import month_after
-from reports.management.demo.events import happen, listen
+from reports.management.demo.calls import listen
+from reports.management.demo.cast import NEWCOMER, month_after
+from reports.management.demo.claims import reward
+from reports.management.demo.happenings import happen
+from reports.management.demo.listening import hear, hear_again
 from reports.management.demo.months import Troupe, fill, noon, open_forms
 from scoring.models import Result, Signature
 from scoring.services.consolidation import consolidate_forms
@@ -21,6 +24,8 @@ from scoring.services.publication import publish_results
 from scoring.states import Side
 
 CLOSED = 14
+HEARD_AGAIN = 3
+"""The last closed months in which calls were scored a second time."""
 
 
 def stage(troupe: Troupe, today: date) -> None:
@@ -28,11 +33,16 @@ def stage(troupe: Troupe, today: date) -> None:
     scheme = Scheme.objects.get(version=SCHEME_1_0.version)
     for ahead in range(-CLOSED, 2):
         cycle = _cycle(month_after(today, ahead), scheme)
-        happen(troupe, cycle, today)
-        listen(troupe, cycle, today)
+        happen(troupe, cycle, today, ahead)
+        reward(troupe, cycle, today, ahead)
         if ahead < 0:
+            listen(troupe, cycle, today, ahead)
             _close(troupe, cycle, today, is_last=ahead == -1)
+            if ahead >= -HEARD_AGAIN:
+                hear_again(troupe, cycle, is_done=True)
         elif ahead == 0:
+            hear(troupe, cycle, today)
+            hear_again(troupe, cycle, is_done=False)
             _consolidating(troupe, cycle, today)
         else:
             _setting_targets(troupe, cycle, today)
@@ -87,7 +97,7 @@ def _sign(cycle: Cycle, *, keep_some: bool) -> None:
 def _consolidating(troupe: Troupe, cycle: Cycle, today: date) -> None:
     """The third region is ready and partly consolidated, the second owes figures, the first is being reviewed."""
     forms = open_forms(troupe, cycle, FormState.READY, noon(cycle.targets_due_on))
-    mine = {"陈思雨", "黄佩珊", "徐梦瑶"}
+    mine = {"陈思雨", "黄佩珊", "徐梦瑶", NEWCOMER}
     reviewing = {"林嘉怡", "孙磊", "周敏", "罗文静", "朱文博", "胡雪"}
     skip = {f"{name}:{what}" for name in mine for what in ("self", "review")}
     skip |= {f"{name}:review" for name in reviewing}
