@@ -119,7 +119,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 def waiting_calls(request: HttpRequest) -> HttpResponse:
     """What waits for this listener: blind second scorings, his drafts, drawn calls nobody has begun."""
     ear = ear_in(request)
-    context = {"work": to_score(ear), "listens": listens_at_all(ear), "place": "to_score"}
+    context = {"work": to_score(ear), "listens": listens_at_all(ear)}
     return render(request, "quality/to_score.html", context)
 
 

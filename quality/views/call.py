@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,6 @@ from quality.permissions import (
     can_rule,
     can_see_total,
     can_view_assessment,
-    listens_at_all,
     visible_calls,
 )
 from quality.selectors.assessments import filed_from, is_month_counted, open_disputes, ruled_disputes, whole_assessments
@@ -101,12 +101,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
 def disputes(request: HttpRequest) -> HttpResponse:
     """Objections that wait for this person's ruling, and the last ones ruled."""
     ear = ear_in(request)
-    context = {
-        "waiting": open_disputes(ear),
-        "ruled": ruled_disputes(ear),
-        "listens": listens_at_all(ear),
-        "place": "disputes",
-    }
+    context = {"waiting": open_disputes(ear), "ruled": ruled_disputes(ear)}
     return render(request, "quality/disputes.html", context)
 
 
@@ -170,10 +165,11 @@ def _scored(
 
 
 def _old_totals(first: Assessment) -> list[Decimal]:
-    """The totals that rulings have replaced, the earliest first."""
+    """The totals that rulings have replaced, the earliest first; a ruling that left the total as it was is none."""
     ruled = [one for one in first.disputes.all() if one.state == DisputeState.UPHELD and one.ruled_at is not None]
     ruled.sort(key=lambda one: (one.ruled_at, one.pk))
-    return [one.old_total for one in ruled if one.old_total is not None]
+    chain = [*(one.old_total for one in ruled), first.total]
+    return [old for old, new in pairwise(chain) if old is not None and old != new]
 
 
 def _may_rule(ear: Ear, found: Dispute, first: Assessment, lines: Lines) -> bool:

@@ -310,7 +310,7 @@ def test_a_judge_rules_and_the_old_score_stands_struck_beside_the_new(team, call
     judge.post(at("rule_dispute", dispute.pk), {"upheld": "yes", "level": "5", "ruling": "复听 0:40"})
 
     page = html(as_(team.agent).get(at("call", call.pk)))
-    assert re.search(r"<s[^>]*>95\.00</s> 100\.00", page)
+    assert re.search(r"<s>95\.00</s> →</span> 100\.00", page)
     assert "复听 0:40" in page
 
 
