@@ -24,9 +24,11 @@ from django.utils import timezone
 
 from appraisals.models import Evidence, Form, Item, LibraryItem
 from appraisals.states import Part
-from incidents.models import Bonus, EventFile
+from incidents.models import Bonus, BonusKind, EventFile, EventRules, Incident, IncidentKind, Involvement, Severity
 from people.models import Account, Employee
 from people.states import Role
+from quality.models import Call, Dispute, Rubric
+from quality.states import RubricState
 from scoring.models import Job
 from scoring.states import JobKind
 from tests import world
@@ -35,6 +37,10 @@ from tests.scoring.conftest import Month, make_month
 
 WHO = ("stranger", "foreign", "colleague", "superior", "officer", "hr", "auditor", "administrator")
 TOKEN = "A" * 32
+
+API_METHODS = ("get", "post", "put", "patch", "delete")
+API_FORMS = ("/add-files/", "/audio/")
+"""Addresses of the API that take a form; the others take JSON."""
 
 STRANGERS = {
     "account_login": "ok",
@@ -95,18 +101,36 @@ appraisals:team_so_far           get  404   404   ok    404   404   404   404
 appraisals:upward                get  ok
 healthz                          get  ok
 home                             get  ok
+incidents:bonus                  get  404   404   ok    ok    404   ok    404
+incidents:bonus_file             get  404   404   ok    ok    404   ok    404
+incidents:bonus_hints            get  ok
+incidents:bonus_kind             get  403   403   403   403   ok    403   403
+incidents:bonus_kind             post 403   403   403   403   ok    403   403
 incidents:bonuses                get  ok
-incidents:bonuses                post ok
 incidents:decide_bonus           post 404   404   ok    write 404   ok    404
 incidents:decide_incident        post 404   404   ok    ok    404   ok    404
 incidents:decide_share           post 404   404   write write 404   ok    404
+incidents:event_rules            get  403   403   403   403   ok    403   403
+incidents:event_rules            post 403   403   403   403   ok    403   403
 incidents:incident               get  404   404   ok    ok    404   ok    404
 incidents:incident_file          get  404   404   ok    ok    404   ok    404
 incidents:incident_hints         get  ok
+incidents:incident_kind          get  403   403   403   403   ok    403   403
+incidents:incident_kind          post 403   403   403   403   ok    403   403
 incidents:incident_picture       get  404   404   ok    ok    404   ok    404
 incidents:incidents              get  ok
+incidents:new_bonus              get  ok
+incidents:new_bonus              post ok
+incidents:new_bonus_kind         get  403   403   403   403   ok    403   403
+incidents:new_bonus_kind         post 403   403   403   403   ok    403   403
 incidents:new_incident           get  ok
 incidents:new_incident           post ok
+incidents:new_incident_kind      get  403   403   403   403   ok    403   403
+incidents:new_incident_kind      post 403   403   403   403   ok    403   403
+incidents:severity               get  403   403   403   403   ok    403   403
+incidents:severity               post 403   403   403   403   ok    403   403
+incidents:standards              get  ok
+incidents:switch_kind            post 403   403   403   403   404   403   403
 people:calendar                  get  ok
 people:change_owner              post 404   404   ok    404   ok    ok    ok
 people:change_role               post 404   404   ok    404   ok    ok    ok
@@ -121,8 +145,24 @@ people:save                      post 403   403   403   403   ok    403   403
 people:save_day                  post ok
 people:set_turn                  post ok
 people:switch                    post 404   404   ok    404   ok    ok    ok
+quality:attach_audio             post 404   404   ok    ok    404   ok    404
+quality:call_audio               get  404   404   ok    ok    404   ok    404
+quality:calls                    get  ok
+quality:discard_rubric           post 404   404   404   404   write 404   404
+quality:draw_calls               post 403   403   ok    ok    403   403   403
 quality:draw_seconds             post 403   403   403   ok    403   403   403
 quality:drift                    get  403   403   ok    ok    403   ok    403
+quality:new_call                 get  403   403   ok    ok    403   403   403
+quality:new_call                 post 403   403   ok    ok    403   403   403
+quality:paste_calls              post 403   403   ok    ok    403   403   403
+quality:plan                     get  403   403   ok    ok    403   ok    403
+quality:publish_rubric           get  404   404   404   404   ok    404   404
+quality:publish_rubric           post 404   404   404   404   ok    404   404
+quality:rubric                   get  ok
+quality:rubric_draft             get  404   404   404   404   ok    404   404
+quality:rubric_draft             post 404   404   404   404   ok    404   404
+quality:rubric_version           get  ok
+quality:start_rubric             post 403   403   403   403   ok    403   403
 readyz                           get  ok
 reports:file_by_reason           get  403   403   403   403   ok    403   403
 reports:file_by_reason           post 403   403   403   403   ok    403   403
@@ -172,6 +212,7 @@ class World:
     month: Month
     people: dict[str, Employee | None]
     kwargs: dict[str, dict[str, Any]]
+    bodies: dict[str, dict[str, Any]]
 
 
 @pytest.fixture
@@ -196,7 +237,8 @@ def cast(db) -> World:
         if somebody is not None and somebody.account is None:
             somebody.account = Account.objects.create(username=somebody.number)
             somebody.save(update_fields=["account"])
-    return World(made, people, _kwargs(made, old))
+    kwargs = _kwargs(made, old) | _api_kwargs(made) | _listening_kwargs()
+    return World(made, people, kwargs, _bodies(made))
 
 
 @pytest.fixture
@@ -232,6 +274,15 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         uploaded_by=made.leader,
     )
     bonus = Bonus.objects.create(number="JF-2026-0001", raised_by=made.leader, grounds="表扬", **event)
+    proof = EventFile.objects.create(
+        bonus=bonus,
+        file=ContentFile(b"x", "y.png"),
+        name="y.png",
+        kind="png",
+        size=1,
+        sha256="0" * 64,
+        uploaded_by=made.leader,
+    )
     job = Job.objects.create(
         kind=JobKind.PUBLISH, cycle=made.cycle, requested_by=made.officer, requested_at=timezone.now(), total=1
     )
@@ -273,6 +324,12 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "incidents:incident_file": {"pk": photo.pk},
         "incidents:incident_picture": {"pk": photo.pk},
         "incidents:decide_bonus": {"pk": bonus.pk, "name": "first"},
+        "incidents:bonus": {"pk": bonus.pk},
+        "incidents:bonus_file": {"pk": bonus.pk, "file": proof.pk},
+        "incidents:incident_kind": {"pk": IncidentKind.objects.earliest("pk").pk},
+        "incidents:bonus_kind": {"pk": BonusKind.objects.earliest("pk").pk},
+        "incidents:severity": {"pk": Severity.objects.earliest("pk").pk},
+        "incidents:switch_kind": {"what": "bonuses", "pk": BonusKind.objects.earliest("pk").pk},
         "people:employee": person,
         "people:save": person,
         "people:change_superior": person,
@@ -300,6 +357,75 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "v1:form-detail": form,
         "v1:result-detail": {"pk": old.results.get().pk},
         "v1:job-detail": {"pk": job.pk},
+    }
+
+
+def _api_kwargs(made: Month) -> dict[str, dict[str, Any]]:
+    """The agent's things of the API's by the address they are found at."""
+    share, bonus = {"pk": Involvement.objects.get().pk}, {"pk": Bonus.objects.get().pk}
+    incident, call = {"pk": Incident.objects.get().pk}, world.call(made.agent, made.supervisor, None, number="LY-0001")
+    scored = world.call(made.agent, made.supervisor, number="LY-0002").assessments.get()
+    disputed = Dispute.objects.create(assessment=scored, reason="听错了")
+    draft = Rubric.objects.create(version="9.9", state=RubricState.DRAFT, edited_at=timezone.now())
+    acts = {
+        "incident": (incident, ("detail", "add-files", "withdraw")),
+        "involvement": (share, ("state", "confirm", "reject", "overturn")),
+        "bonus": (
+            bonus,
+            (
+                *("detail", "first-check", "second-check", "reject", "withdraw", "overturn"),
+                *("join-event", "add-files"),
+            ),
+        ),
+        "call": ({"pk": call.pk}, ("detail", "audio", "take-over")),
+        "assessment": ({"pk": scored.pk}, ("detail", "submit", "acknowledge", "dispute")),
+        "dispute": ({"pk": disputed.pk}, ("rule",)),
+        "rubric": ({"pk": draft.pk}, ("detail", "publish")),
+        "severity": ({"code": "L1"}, ("detail",)),
+        "incident-kind": ({"code": "I08"}, ("detail",)),
+        "bonus-kind": ({"code": "B01"}, ("detail",)),
+        "event-rules": ({"pk": EventRules.objects.earliest("pk").pk}, ("detail",)),
+    }
+    return {f"v1:{thing}-{act}": key for thing, (key, names) in acts.items() for act in names}
+
+
+def _listening_kwargs() -> dict[str, dict[str, Any]]:
+    """The agent's call with its recording, and the draft of the monitoring standard."""
+    call, draft = Call.objects.get(number="LY-0001"), Rubric.objects.get(state=RubricState.DRAFT)
+    call.audio.save("x.wav", ContentFile(b"RIFF1234WAVEfmt "))
+    return {
+        "quality:attach_audio": {"pk": call.pk},
+        "quality:call_audio": {"pk": call.pk},
+        "quality:discard_rubric": {"pk": draft.pk},
+        "quality:publish_rubric": {"pk": draft.pk},
+        "quality:rubric_draft": {"pk": draft.pk},
+        "quality:rubric_version": {"key": "1.0"},
+    }
+
+
+def _bodies(made: Month) -> dict[str, dict[str, Any]]:
+    """What is told to the API so that whoever may do it would: about the agent, by his number."""
+    reason, month = {"reason": "看错了"}, {"month": "2026-10"}
+    claim = {"employee": made.agent.number, "kind": "B01", "occurred_on": "2026-10-09", "grounds": "救场"}
+    people = [{"employee": made.agent.number}]
+    return {
+        "v1:assessment-detail": {"version": 1, "remark": "稳"},
+        "v1:assessment-dispute": {**reason, "item": None},
+        "v1:assessment-list": {"call": Call.objects.get(number="LY-0001").pk},
+        "v1:bonus-join-event": {"other": None},
+        "v1:bonus-list": claim,
+        "v1:bonus-overturn": reason,
+        "v1:bonus-reject": reason,
+        "v1:bonus-withdraw": reason,
+        "v1:call-draw": month,
+        "v1:call-list": {"number": "LY-0009", "called_on": "2026-10-09", "employee": made.agent.number},
+        "v1:dispute-rule": {"upheld": False, "ruling": "不成立"},
+        "v1:incident-list": {"kind": "I08", "occurred_on": "2026-10-09", "description": "漏记", "people": people},
+        "v1:incident-withdraw": reason,
+        "v1:involvement-overturn": reason,
+        "v1:involvement-reject": reason,
+        "v1:involvement-state": {"text": ""},
+        "v1:seconds-draw": month,
     }
 
 
@@ -341,8 +467,8 @@ def test_each_gets_of_anothers_things_what_the_table_says(cast, quiet, who):
         client.force_login(person.account)
     wrong = []
     for name in set(ROUTES) - {LEAVES}:
-        for method in ("get", "post"):
-            told, writes = _asked(client, method, reverse(name, kwargs=cast.kwargs.get(name)))
+        for method in API_METHODS if name.startswith("v1:") else ("get", "post"):
+            told, writes = _asked(client, method, reverse(name, kwargs=cast.kwargs.get(name)), cast.bodies.get(name))
             wanted = _wanted(name, method, who)
             if not _fits(wanted, told, writes):
                 wrong.append(f"{method} {name}: {told}{' and writes' if writes else ''}, not {wanted}")
@@ -358,17 +484,21 @@ def _wanted(name: str, method: str, who: str) -> str:
     return "405" if entries is None else entries[WHO.index(who) - 1]
 
 
-def _asked(client: Client, method: str, address: str) -> tuple[str, bool]:
+def _asked(client: Client, method: str, address: str, body: Any = None) -> tuple[str, bool]:
     """The answer in the table's words, and whether anything was written; what was is undone."""
     point = transaction.savepoint()
+    is_api = address.startswith("/api/v1/")
+    is_json = is_api and not address.endswith(API_FORMS) and method != "get"
+    told_as = {"data": body or {}, "content_type": "application/json"} if is_json else {}
     with CaptureQueriesContext(connection) as sent:
-        answer = getattr(client, method)(address)
+        answer = getattr(client, method)(address, **told_as)
         _close(answer)
     transaction.savepoint_rollback(point)
     if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login")):
         told = "in"
     else:
-        told = "ok" if answer.status_code in {200, 302, 422} else str(answer.status_code)
+        answered = {200, 302, 422} | ({201, 204, 400} if is_api else set())
+        told = "ok" if answer.status_code in answered else str(answer.status_code)
     statements = [query["sql"] for query in sent.captured_queries]
     writes = any(one.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in one for one in statements)
     return told, writes
