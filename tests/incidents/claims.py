@@ -1,4 +1,4 @@
-"""People and claims for the tests of bonuses: a team under a supervisor, the department above, a group, an elsewhere."""
+"""People and claims for the tests of bonuses: a team and who stands above it, the group, somebody elsewhere."""
 
 from datetime import date
 from decimal import Decimal
