@@ -4,52 +4,23 @@ Only the adjustments are new: everything else is read from the frozen snapshot, 
 or calls meanwhile can't slip in. The old version stays, superseded with the reason.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.utils import timezone
 
 from appraisals.models import Adjustment, Cycle, Form
-from appraisals.selectors.schemes import rules_of
 from appraisals.services.steps import Actor, checked_move, make_move
-from appraisals.states import CycleKind, FormState
+from appraisals.states import FormState
 from appraisals.workflow import Hat
 from audit.log import record
 from common.db import require_transaction
 from policy.facts import Entry
-from policy.forms import Scorecard, build_scorecard
-from policy.pay import base_pay, performance_pay
-from policy.rounding import ZERO, cents
-from scoring.facts.snapshots import Frozen, digest_of, read_snapshot, snapshot_text
+from policy.rounding import cents
+from scoring.facts.corrections import Corrected, corrected
+from scoring.facts.snapshots import digest_of, snapshot_text
 from scoring.models import PayDifference, Result
 from scoring.selectors.terms import terms_from
 from scoring.services.proposals import renew_proposals
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Corrected:
-    """What a correction would make of a result: marks, percent, yuan. ``card`` explains the score."""
-
-    card: Scorecard
-    frozen: Frozen
-    performance_pay: Decimal
-    base_pay: Decimal
-
-
-def corrected(result: Result, cycle: Cycle, added: tuple[Entry, ...]) -> Corrected:
-    """The result with ``added`` besides what earlier appeals gave it; nothing is written."""
-    frozen, rules = read_snapshot(result.snapshot), rules_of(cycle.scheme)
-    facts = frozen.record.facts
-    facts = facts._replace(adjustments=(*facts.adjustments, *added))
-    card = build_scorecard(facts, rules)
-    performance = base = ZERO
-    if cycle.kind == CycleKind.MONTH:
-        if card.coefficient is not None:
-            performance = performance_pay(result.pay_cap, card.coefficient, rules).amount
-        base = base_pay(result.post_wage, performance)
-    frozen = frozen._replace(record=frozen.record._replace(facts=facts))
-    return Corrected(card=card, frozen=frozen, performance_pay=performance, base_pay=base)
 
 
 def reissue_result(

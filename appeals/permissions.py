@@ -1,0 +1,93 @@
+"""Who may file, see, assign, examine and rule on an appeal (P6.3b): each rule for a row, visibility for a list too."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from appeals.models import Appeal
+from appeals.states import OPEN_APPEAL, AppealState
+from appraisals.models import Form, Score, UpwardTurn
+from people.facts import Standing
+from people.models import DutyTurn, Employee, GroupMember, RoleGrant
+from people.selectors import holding_on
+from people.states import Role
+from scoring.models import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever asks, with his standing."""
+
+    person: Employee
+    standing: Standing
+
+    @property
+    def sees_all(self) -> bool:
+        """Those who answer for every appeal: leader, department, HR, auditor."""
+        one = self.standing
+        return one.is_leader or one.is_department or one.is_hr or one.is_auditor
+
+
+def can_file(person: Employee, result: Result) -> bool:
+    """The appraisee, against the published version that holds now."""
+    return result.employee_id == person.pk and result.published_at is not None and result.superseded_at is None
+
+
+def can_view_appeal(reader: Reader, appeal: Appeal) -> bool:
+    """Row rule; twin of ``visible_appeals``. A draft is its author's alone; the owner reads the rest."""
+    person = reader.person.pk
+    if appeal.employee_id == person:
+        return True
+    if appeal.state == AppealState.DRAFT:
+        return False
+    return reader.sees_all or person in {appeal.handler_id, appeal.result.form.owner_id}
+
+
+def visible_appeals(reader: Reader) -> QuerySet[Appeal]:
+    """List rule; twin of ``can_view_appeal``."""
+    rows = Appeal.objects.select_related("result__form__cycle", "employee__position", "employee__region", "handler")
+    person = reader.person
+    own, others = Q(employee=person), Q()
+    if not reader.sees_all:
+        others = Q(handler=person) | Q(result__form__owner=person)
+    return rows.filter(own | (others & ~Q(state=AppealState.DRAFT)))
+
+
+def can_assign(reader: Reader, appeal: Appeal) -> bool:
+    """First instance: the leader, or the department's manager in his stead; second: HR. Nobody in his own case."""
+    if appeal.state not in OPEN_APPEAL or _is_party(reader.person, appeal):
+        return False
+    one = reader.standing
+    return one.is_hr if appeal.instance == 2 else one.is_leader or one.is_department
+
+
+def can_examine(reader: Reader, appeal: Appeal) -> bool:
+    """Whoever it was given to, while it is open."""
+    return appeal.state in OPEN_APPEAL and appeal.handler_id == reader.person.pk
+
+
+def eligible_handlers(appeal: Appeal, day: date) -> QuerySet[Employee]:
+    """Who may be given the appeal: of the group (second instance: of HR), and a stranger to the form.
+
+    Neither appellant nor appraisal owner nor the duty officer of that month nor anybody who has rated the form; of the
+    second instance not the one who ruled first. Why somebody is missing is told to nobody: it could name a rater.
+    """
+    form = appeal.result.form
+    of_hr = RoleGrant.objects.filter(holding_on(day), role=Role.HR, employee=OuterRef("pk"))
+    of_group = GroupMember.objects.filter(holding_on(day), employee=OuterRef("pk"))
+    people = Employee.objects.filter(Exists(of_hr if appeal.instance == 2 else of_group)).exclude(
+        pk__in={appeal.employee_id, form.owner_id}
+    )
+    rated = Score.objects.filter(item__form=form, rater=OuterRef("pk"))
+    asked = UpwardTurn.objects.filter(form=form, rater=OuterRef("pk"))
+    on_duty = DutyTurn.objects.filter(month=form.cycle.duty_month, officer=OuterRef("pk"))
+    people = people.exclude(Exists(rated)).exclude(Exists(asked)).exclude(Exists(on_duty))
+    if appeal.first is not None and appeal.first.handler_id is not None:
+        people = people.exclude(pk=appeal.first.handler_id)
+    return people.order_by("number")
+
+
+def _is_party(person: Employee, appeal: Appeal) -> bool:
+    form: Form = appeal.result.form
+    return person.pk in {appeal.employee_id, form.owner_id}
