@@ -16,6 +16,7 @@ from appraisals.permissions import may_see_review, may_see_self
 from appraisals.selectors.records import (
     FormRow,
     ScoreRow,
+    adjustments_of,
     item_rows,
     open_months,
     people_named,
@@ -162,6 +163,7 @@ def _record_today(form: Form) -> FormRecord:
         upward=upward_points([form.pk]) if form.is_managerial and form.state not in OPEN_STATES else {},
         evidence={},
         people=people_named(pk for pk in named if pk is not None),
+        adjustments=adjustments_of([form.pk]),
     )
     # A quarter's or a year's form takes what happened in its period, whatever month has counted it.
     spans = cycle.kind != CycleKind.MONTH
