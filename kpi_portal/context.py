@@ -19,7 +19,7 @@ from people.facts import Standing
 from people.models import Employee
 from people.permissions import can_edit_calendar, can_set_rota, sees_everybody
 from people.requests import person_of, standing_in
-from quality.permissions import Ear, listens_at_all
+from quality.permissions import Ear, can_edit_rubric, listens_at_all
 from reports.permissions import can_view_month
 from reports.selectors import waiting as todos
 from reports.selectors.todos import waiting_for
@@ -102,6 +102,7 @@ PLACES = (
     Place("hr", "people:employees", gettext_lazy("员工"), "users-group"),
     Place("hr", "reports:import_workbook", gettext_lazy("导入表格"), "file-import"),
     Place("read", "appraisals:scheme", gettext_lazy("考核方案"), "file-text"),
+    Place("read", "quality:rubric", gettext_lazy("监听标准"), "headset"),
     Place("read", "incidents:standards", gettext_lazy("事故与加分标准"), "scale"),
     Place("set", "people:calendar", gettext_lazy("工作日历"), "calendar"),
 )
@@ -137,7 +138,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     waiting = waiting_in(request, person, standing)
     entries = _entries(person, standing, waiting)
     _mark_current(entries, request.path)
-    pages = _pages(Ear(person, standing), waiting, request.path)
+    pages = _pages(Ear(person, standing), waiting, request.path) if "quality:calls" in entries else []
     return frame | {"nav": _groups(entries), "tabs": _tabs(entries), "pages_of": pages, "me": _me(person, standing)}
 
 
@@ -175,6 +176,7 @@ def _entries(person: Employee, standing: Standing, waiting: Iterable[Waiting]) -
 def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str]:
     """The names of the entries that lead this person somewhere."""
     ear = Ear(person, standing)
+    hears = ear.sees_all or listens_at_all(ear) or any(counts[what] for what in (todos.CALLED, *LISTENING))
     works = standing.is_leader or standing.is_department or standing.is_hr
     wanted = {
         "home": True,
@@ -185,9 +187,8 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "incidents:incidents": True,
         "incidents:bonuses": True,
         "incidents:standards": True,
-        "quality:calls": ear.sees_all
-        or listens_at_all(ear)
-        or any(counts[what] for what in (todos.CALLED, *LISTENING)),
+        "quality:calls": hears,
+        "quality:rubric": can_edit_rubric(standing) and not hears,  # for the others it is a tab
         "appraisals:team": counts[todos.OWNS] + counts[todos.TARGETS] > 0,
         "scoring:to_sign": counts[todos.OWNS] + counts[todos.SIGN_TEAM] > 0,
         "appraisals:approvals": standing.is_department,

@@ -61,7 +61,7 @@ def calls_waiting(person: Employee, standing: Standing, today: date) -> Iterator
     own = Assessment.objects.filter(call__employee=person, kind=AssessmentKind.FIRST, state=AssessmentState.SUBMITTED)
     fresh = own.filter(acknowledged_at__isnull=True, disputes__isnull=True, dispute_until__gte=today)
     yield together(HEAR, fresh, "call__number", ident="call_id", due="dispute_until")
-    yield together(CALLED, Call.objects.filter(employee=person, total__isnull=False))
+    yield together(CALLED, Call.objects.filter(employee=person))
 
 
 def _bonuses(person: Employee, standing: Standing) -> QuerySet[Bonus]:

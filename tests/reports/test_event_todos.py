@@ -313,5 +313,15 @@ def test_an_agent_without_calls_has_no_entry_for_them(staff, client):
     signed_in(client, staff.agent)
     assert "/calls/" not in [one.url for group in client.get("/").context["nav"] for one in group.entries]
 
-    world.call(staff.agent, staff.superior)
+    world.call(staff.agent, staff.superior, None)  # registered: the standard he is judged by is his to read
     assert "/calls/" in [one.url for group in client.get("/").context["nav"] for one in group.entries]
+
+
+def test_who_edits_the_monitoring_standard_finds_it_without_listening(staff, client):
+    signed_in(client, world.with_role(world.person("赵琳", None, account=True), Role.HR))
+
+    page = client.get("/rubric/")
+
+    assert page.status_code == 200
+    assert page.context["pages_of"] == []
+    assert [one.url for group in page.context["nav"] for one in group.entries if one.current] == ["/rubric/"]
