@@ -120,9 +120,7 @@ class Sheet:
 
     def read(self) -> Reading:
         """The standard that is typed; None where a number is missing or is none, each of these named."""
-        problems = [
-            f"{self.head[name].label}：{error}" for name, errors in self.head.errors.items() for error in errors
-        ]
+        problems = list(self._head_problems())
         items = [item for category in self.categories for item in _items_of(category, problems)]
         if problems:
             return Reading(None, problems)

@@ -127,7 +127,8 @@ def call_counts(first: date) -> dict[int, dict[str, int]]:
         chosen=Count("pk", filter=~drawn & Q(total__isnull=False)),
         counted=Count("counted_month"),
     )
-    return {row.pop("employee_id"): row for row in found}
+    names = ("registered", "drawn", "scored", "chosen", "counted")
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in found.values_list("employee_id", *names)}
 
 
 def is_new(person: Employee, rubric: Rubric, first: date) -> bool:

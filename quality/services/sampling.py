@@ -109,8 +109,8 @@ def _locked_tickets(people: Sequence[Employee], first: date, last: date) -> dict
     )
     found: dict[int, list[Ticket]] = {}
     rows = free.order_by("employee_id", "called_on", "called_at", "number")
-    for person, *ticket in rows.values_list("employee_id", "pk", "number", "is_complaint"):
-        found.setdefault(person, []).append(Ticket(*ticket))
+    for person, pk, number, is_complaint in rows.values_list("employee_id", "pk", "number", "is_complaint"):
+        found.setdefault(person, []).append(Ticket(pk, number, is_complaint))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -41,6 +43,13 @@ def as_(person: Employee) -> Client:
 
 def behind(agent: Employee, month: str = "2026-10") -> str:
     return f"{reverse('quality:calls')}?agent={agent.number}&month={month}"
+
+
+def body(answer: Any) -> bytes:
+    """All of an answer that is sent in pieces; its file is let go."""
+    whole = b"".join(answer.streaming_content)
+    answer.close()
+    return whole
 
 
 def numbers(client: Client, address: str) -> list[str]:
@@ -239,8 +248,7 @@ def test_the_recording_is_heard_by_who_may_see_the_call(team, heard):
 
     for who in ("superior", "manager", "member", "auditor"):
         answer = as_(getattr(team, who)).get(address)
-        assert (answer.status_code, b"".join(answer.streaming_content)) == (200, WAV)
-        answer.close()
+        assert (answer.status_code, body(answer)) == (200, WAV)
     for who in ("agent", "other_agent", "foreign", "hr"):
         assert as_(getattr(team, who)).get(address).status_code == 404
     Call.objects.filter(pk=heard.pk).update(total=80)
@@ -254,13 +262,12 @@ def test_a_player_seeks_in_the_recording(team, heard):
 
     answer = client.get(address, headers={"Range": "bytes=100-199"})
 
-    assert (answer.status_code, b"".join(answer.streaming_content)) == (206, WAV[100:200])
+    assert (answer.status_code, body(answer)) == (206, WAV[100:200])
     assert answer.headers["Content-Range"] == f"bytes 100-199/{len(WAV)}"
     assert answer.headers["Content-Type"] == "audio/wav"
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store, private"
-    answer.close()
     assert client.get(address, headers={"Range": f"bytes={len(WAV)}-"}).status_code == 416
 
 
@@ -330,7 +337,7 @@ def test_ten_thousand_calls_take_as_many_statements_as_ten(team):
     manager = as_(team.manager)
     addresses = (reverse("quality:calls"), behind(team.agent), f"{reverse('quality:plan')}?month=2026-10")
     manager.get(addresses[0])
-    few = [statements(lambda address=address: manager.get(address)) for address in addresses]
+    few = [statements(partial(manager.get, address)) for address in addresses]
     position = team.agent.position
     people = Employee.objects.bulk_create(
         Employee(number=f"M{n:05d}", name=f"客服{n}", region=team.agent.region, position=position) for n in range(500)
@@ -351,7 +358,7 @@ def test_ten_thousand_calls_take_as_many_statements_as_ten(team):
         batch_size=2000,
     )
 
-    many = [statements(lambda address=address: manager.get(address)) for address in addresses]
+    many = [statements(partial(manager.get, address)) for address in addresses]
 
     assert max(many) <= 15
     assert [after <= before + 1 for before, after in zip(few, many, strict=True)] == [True] * 3
