@@ -1,0 +1,93 @@
+"""Two at once on the same call, on PostgreSQL where locks are real: one wins, the other is told, nothing is doubled."""
+
+from functools import partial
+
+import pytest
+
+from incidents.models import Incident
+from quality.models import Assessment, AssessmentScore, Call, Dispute
+from quality.services.assessing import open_assessment, save_level, save_sheet, submit_assessment
+from quality.services.disputes import raise_dispute, rule_dispute
+from quality.services.filling import Entries, Fatal, Level
+from tests.quality import team as make
+from tests.scoring.test_races import at_once
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+ROUNDS = 10
+
+
+@pytest.fixture
+def team(transactional_db) -> make.Team:
+    return make.make_team()
+
+
+def test_two_listeners_open_at_once_and_one_has_the_call(team):
+    for number in range(ROUNDS):
+        call = make.make_call(team.agent, f"LY-{number}")
+
+        outcomes = at_once(
+            partial(open_assessment, call.pk, by=team.superior), partial(open_assessment, call.pk, by=team.member)
+        )
+
+        assert sorted(outcomes) == ["done", "taken"]
+        assert Assessment.objects.filter(call=call).count() == 1
+
+
+def test_two_tabs_save_at_once_and_one_is_told(team):
+    for number in range(ROUNDS):
+        draft = open_assessment(make.make_call(team.agent, f"LY-{number}").pk, by=team.superior)
+        item = make.item("聆听能力")
+        save = partial(save_level, draft.pk, item.pk, version=draft.version, by=team.superior)
+
+        outcomes = at_once(partial(save, points=5), partial(save, points=2))
+
+        assert sorted(outcomes) == ["changed_meanwhile", "done"]
+        assert AssessmentScore.objects.filter(assessment=draft).count() == 1
+
+
+def test_submitted_twice_at_once_files_one_incident(team):
+    fault = make.rubric().fatal_faults.get(code="F4")
+    for number in range(ROUNDS):
+        call = make.make_call(team.agent, f"LY-{number}")
+        draft = make.scored(call, team.superior, submit=False)
+        save_sheet(draft.pk, entries=Entries(fatal=Fatal(fault_id=fault.pk, note="念出地址")), by=team.superior)
+
+        outcomes = at_once(*[partial(submit_assessment, draft.pk, by=team.superior)] * 3)
+
+        assert sorted(outcomes) == ["done", "not_allowed", "not_allowed"]
+        assert Incident.objects.filter(origin=call.number).count() == 1
+
+
+def test_a_level_saved_while_it_is_submitted_is_in_or_refused(team):
+    item = make.item("聆听能力")
+    for number in range(ROUNDS):
+        call = make.make_call(team.agent, f"LY-{number}")
+        draft = make.scored(call, team.superior, submit=False)
+
+        submitted, saved = at_once(
+            partial(submit_assessment, draft.pk, by=team.superior),
+            partial(save_level, draft.pk, item.pk, points=0, by=team.superior),
+        )
+
+        call.refresh_from_db()
+        assert submitted == "done"
+        given = AssessmentScore.objects.get(assessment=draft, item=item).points
+        assert (saved, given, call.total) in {("done", 0, 95), ("not_allowed", 5, 100)}
+
+
+def test_two_judges_rule_at_once_and_one_ruling_stands(team):
+    item = make.item("聆听能力")
+    for number in range(ROUNDS):
+        call = make.make_call(team.agent, f"LY-{number}")
+        done = make.scored(call, team.superior, 聆听能力=Level(points=0))
+        dispute = raise_dispute(done.pk, item.pk, reason="x", by=team.agent)
+
+        outcomes = at_once(
+            partial(rule_dispute, dispute.pk, upheld=True, points=5, ruling="x", by=team.member),
+            partial(rule_dispute, dispute.pk, upheld=False, ruling="y", by=team.manager),
+        )
+
+        assert sorted(outcomes) == ["done", "not_allowed"]
+        dispute, call = Dispute.objects.get(pk=dispute.pk), Call.objects.get(pk=call.pk)
+        assert call.total == (100 if dispute.state == "upheld" else 95)
