@@ -13,7 +13,7 @@ from appraisals.selectors.sheets import SheetItem, sheet_items, sheet_scores
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, ScoreKind
 from appraisals.workflow import Hat, Piece, may_edit
 from incidents.permissions import Judge
-from incidents.selectors.counting import Shown, shown_bonuses, shown_incidents
+from incidents.selectors.counting import Shown, shown_events
 from people.facts import Standing
 from people.models import Employee
 from policy.facts import ItemFacts
@@ -80,9 +80,8 @@ def gather(form: Form, person: Employee, standing: Standing) -> Gathered:
     head = FormRow(form.pk, form.employee_id, form.state, form.cycle.kind, form.cycle.starts_on, form.cycle.ends_on)
     known = months_of(form.employee_id)
     months = {form.employee_id: [month for month, is_open in known.items() if is_open]}
-    judge = Judge(person, standing)
-    incidents = _of_month(head, shown_incidents(form.employee_id, _months(head), judge), months)
-    bonuses = _of_month(head, shown_bonuses(form.employee_id, _months(head), judge), months)
+    shown = shown_events(form.employee_id, _months(head), Judge(person, standing))
+    incidents, bonuses = (_of_month(head, events, months) for events in shown)
     record = assemble(
         head,
         [item.row for item in items],

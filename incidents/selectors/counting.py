@@ -8,7 +8,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce
 
 from common.db import among
@@ -64,7 +75,9 @@ class Shown(NamedTuple):
 
 
 _NOBODY: tuple[str | None, int | None] = ("", None)
-_NO = Value(False, BooleanField())
+_NO, _YES = Value(False, BooleanField()), Value(True, BooleanField())
+_NO_VIEW = {"no_view": Cast(Value(None), DateTimeField()), "no_term": Cast(Value(None), DateField())}
+_STANDS = ("state", "superior", "superior_id", "ref", "of_bonus")
 _NO_CAP = Cast(Value(None), DecimalField(max_digits=6, decimal_places=2))
 _INCIDENT = (
     *("pk", "employee_id", "incident__number", "incident__occurred_on", "counted_month", "points"),
@@ -107,36 +120,32 @@ def barred_by(year: int, employee_ids: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-def shown_incidents(employee_id: int, months: Iterable[date], judge: Judge) -> list[Shown]:
-    """A person's incidents for his form of ``months``: confirmed ones that count or wait, and those still checked.
+def shown_events(employee_id: int, months: Iterable[date], judge: Judge) -> tuple[list[Shown], list[Shown]]:
+    """A person's incidents and bonuses for his form of ``months``, each by day and number; one statement.
 
-    ``judge`` reads the form.
+    Confirmed ones that count or wait, and those still undecided: an incident waits for the person's view and then for
+    the verifier, a bonus for its first check and then for the direct superior. ``judge`` reads the form.
     """
-    rows = _shown(_incidents(), "incident__occurred_on", employee_id, months)
     records = visible_incidents(judge).filter(pk=OuterRef("incident"))
-    rows = rows.annotate(ref=_key(records)).order_by("incident__occurred_on", "incident__number")
-    more = ("state", "superior", "superior_id", "ref", "stated_at", "statement_due_on")
-    found = []
-    for row in rows.values_list(*_INCIDENT, *more):
+    one = _shown(_incidents(), "incident__occurred_on", employee_id, months).annotate(ref=_key(records))
+    claims = visible_bonuses(judge).filter(pk=OuterRef("pk"))
+    other = _shown(_bonuses(), "occurred_on", employee_id, months).annotate(ref=_key(claims), **_NO_VIEW)
+    shares = one.annotate(of_bonus=_NO).values_list(*_INCIDENT, *_STANDS, "stated_at", "statement_due_on")
+    bonuses = other.annotate(of_bonus=_YES).values_list(*_BONUS, *_STANDS, "no_view", "no_term")
+    found: tuple[list[Shown], list[Shown]] = ([], [])
+    for row in sorted(shares.union(bonuses, all=True), key=_by_day):
         event = Counting(*row[:_PLACES])
-        state, name, holder, ref, stated_at, due_on = row[_PLACES:]
+        state, name, holder, ref, is_bonus, stated_at, due_on = row[_PLACES:]
         until = due_on if state == EventState.FILED and stated_at is None else None
-        held = _NOBODY if name == event.found_by else (name, holder)
-        found.append(_as_shown(event, state, held, until, ref))
+        # A bonus is the superior's only after its first check, an incident never if he found it himself.
+        is_held = bool(event.found_by) if is_bonus else name != event.found_by
+        found[is_bonus].append(_as_shown(event, state, (name, holder) if is_held else _NOBODY, until, ref))
     return found
 
 
-def shown_bonuses(employee_id: int, months: Iterable[date], judge: Judge) -> list[Shown]:
-    """As ``shown_incidents``; a bonus waits for its first check, then for the direct superior."""
-    rows = _shown(_bonuses(), "occurred_on", employee_id, months)
-    records = visible_bonuses(judge).filter(pk=OuterRef("pk"))
-    rows = rows.annotate(ref=_key(records)).order_by("occurred_on", "number")
-    found = []
-    for row in rows.values_list(*_BONUS, "state", "superior", "superior_id", "ref"):
-        event = Counting(*row[:_PLACES])
-        state, *held, ref = row[_PLACES:]
-        found.append(_as_shown(event, state, (held[0], held[1]) if event.found_by else _NOBODY, None, ref))
-    return found
+def _by_day(row: tuple[Any, ...]) -> tuple[date, str]:
+    event = Counting(*row[:_PLACES])
+    return event.occurred_on, event.number
 
 
 def _key(records: QuerySet[Any]) -> Coalesce:
@@ -165,8 +174,12 @@ def _shown(rows: QuerySet[Any], day: str, employee_id: int, months: Iterable[dat
     lines = ReportingLine.objects.filter(employee=OuterRef("employee"), starts_on__lte=on)
     lines = lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=on))
     undecided = Q(employee_id=employee_id, state=EventState.FILED)
-    found: QuerySet[Any] = rows.filter(_counting([employee_id], months) | undecided).annotate(
-        superior=Subquery(lines.values("superior__name")[:1]), superior_id=Subquery(lines.values("superior_id")[:1])
+    found: QuerySet[Any] = (
+        rows.order_by()
+        .filter(_counting([employee_id], months) | undecided)
+        .annotate(
+            superior=Subquery(lines.values("superior__name")[:1]), superior_id=Subquery(lines.values("superior_id")[:1])
+        )
     )
     return found
 
