@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from common.forms import StyledForm
 from common.wording import short
 from incidents.models import BonusKind, EventRules, IncidentKind, Severity
+from incidents.selectors.catalogue import every_severity
 from incidents.services.standards import BonusKindFacts, IncidentKindFacts, RulesFacts, StepFacts
 
 SPARE_STEPS = 2
@@ -26,13 +27,13 @@ class IncidentKindForm(StyledForm):
     name = forms.CharField(label=gettext_lazy("名称"), max_length=80)
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=120, required=False)
     category = forms.CharField(label=gettext_lazy("类别"), max_length=20)
-    severity = forms.ModelChoiceField(label=gettext_lazy("严重程度"), queryset=Severity.objects.none())
+    severity: forms.ModelChoiceField[Severity] = forms.ModelChoiceField(label=gettext_lazy("严重程度"), queryset=None)
     points = _points(gettext_lazy("扣分"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["severity"]
-        field.queryset = Severity.objects.order_by("rank")  # type: ignore[attr-defined]
+        field.queryset = every_severity()  # type: ignore[attr-defined]
         field.label_from_instance = _severity_words  # type: ignore[attr-defined]
         self.fields["category"].widget.attrs["list"] = "categories"
 

@@ -20,6 +20,7 @@ LISTED = 3
 STANDING = (EventState.FILED, EventState.CONFIRMED)
 ZERO = Decimal(0)
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFilter:
     """What of the ledger is asked for; nothing set is everything one may see."""

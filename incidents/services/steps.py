@@ -1,4 +1,4 @@
-"""Steps that incidents and bonuses share: numbering, files, locks, decisions. Each runs inside a service's transaction."""
+"""Steps that incidents and bonuses share: numbering, files, decisions. Each runs inside a service's transaction."""
 
 import uuid
 from collections.abc import Iterable
@@ -80,8 +80,8 @@ def save_numbered(event: Numbered, prefix: str) -> Numbered:
             with transaction.atomic():
                 event.save(force_insert=True)
         except IntegrityError:
-            if isinstance(event, Bonus) and event.event == event.number:
-                event.event = ""
+            if isinstance(event, Bonus):
+                event.event = "" if event.event == event.number else event.event
             continue
         return event
     raise RuleError(_("同时登记的人太多，再提交一次。"), code="busy")

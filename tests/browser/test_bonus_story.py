@@ -1,11 +1,11 @@
 """A bonus from a phone to the form: raised, checked first, confirmed by the superior; and the standard it goes by."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
 from tests.browser.portal import Portal
 from tests.browser.steps import be
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 GROUNDS = "客户来电感谢：连夜查清重复扣费并当天退回"
 
 
@@ -31,7 +31,7 @@ def test_an_agent_applies_on_the_phone(page: Page, portal: Portal):
     expect(page.locator("#hints")).to_contain_text("最多 6.00 分")
     assert fits(page)
     page.get_by_label("依据", exact=True).fill(GROUNDS)
-    photo = {"name": "来电记录.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n0000"}
+    photo: FilePayload = {"name": "来电记录.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n0000"}
     page.locator("input[type=file]").first.set_input_files([photo])
     page.get_by_role("button", name="提交").click()
 

@@ -2,10 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import models
 from django.test import Client
 
+from audit.log import events_about
+from audit.models import Event
 from common.errors import RuleError
 from incidents.models import Bonus, BonusKind, Incident, Involvement, Severity
 from incidents.services.bonuses import BonusDraft, first_check_bonus, raise_bonus, second_check_bonus
@@ -41,24 +45,24 @@ def make_cast() -> Cast:
     }
 
 
-def draft(person: Employee, code: str = "B01", place: int = 0, **facts: object) -> BonusDraft:
+def draft(person: Employee, code: str = "B01", place: int = 0, **facts: Any) -> BonusDraft:
     """A claim of an entry of the standard, at one of its places."""
     kind = BonusKind.objects.get(code=code)
-    told = {"occurred_on": DAY, "grounds": "客户表扬", **facts}
+    told: dict[str, Any] = {"occurred_on": DAY, "grounds": "客户表扬", **facts}
     return BonusDraft(employee_id=person.pk, kind_id=kind.pk, step_id=list(kind.steps.all())[place].pk, **told)
 
 
-def raised(cast: Cast, code: str = "B01", *, by: str = "agent", **facts: object) -> Bonus:
+def raised(cast: Cast, code: str = "B01", *, by: str = "agent", **facts: Any) -> Bonus:
     """A claim for the agent, waiting for its first check."""
     return raise_bonus(draft(cast["agent"], code, **facts), by=cast[by])
 
 
-def checked(cast: Cast, code: str = "B01", *, by: str = "agent", **facts: object) -> Bonus:
+def checked(cast: Cast, code: str = "B01", *, by: str = "agent", **facts: Any) -> Bonus:
     """A claim for the agent that a member of the group has checked."""
     return first_check_bonus(raised(cast, code, by=by, **facts).pk, by=cast["member"])
 
 
-def confirmed(cast: Cast, code: str = "B01", **facts: object) -> Bonus:
+def confirmed(cast: Cast, code: str = "B01", **facts: Any) -> Bonus:
     """A claim for the agent that counts."""
     return second_check_bonus(checked(cast, code, **facts).pk, by=cast["boss"])
 
@@ -76,6 +80,13 @@ def critical_incident(cast: Cast, day: date = DAY) -> Incident:
         verified_by=cast["boss"],
     )
     return made
+
+
+def last_event(row: models.Model) -> Event:
+    """The last thing recorded about a row."""
+    found = events_about(row).last()
+    assert found is not None
+    return found
 
 
 def refusal(call, *args, **kwargs) -> str:

@@ -7,7 +7,6 @@ from threading import Barrier, Thread
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from audit.log import events_about
 from common.errors import RuleError
 from incidents.models import Bonus
 from incidents.permissions import Judge
@@ -22,7 +21,7 @@ from incidents.services.bonuses import (
 )
 from incidents.states import EventState
 from people.selectors import standing_of
-from tests.incidents.claims import DAY, Cast, checked, confirmed, draft, make_cast, raised, refusal
+from tests.incidents.claims import DAY, Cast, checked, confirmed, draft, last_event, make_cast, raised, refusal
 
 pytestmark = pytest.mark.django_db
 CONFIRMED, FILED, OVERTURNED = EventState.CONFIRMED, EventState.FILED, EventState.OVERTURNED
@@ -68,7 +67,7 @@ def test_a_higher_one_sets_the_lower_aside_with_a_reason(cast):
     aside = Bonus.objects.get(pk=praise.pk)
     assert (aside.state, state(letter)) == (OVERTURNED, CONFIRMED)
     assert aside.decision_reason == f"同一件事改由{letter.number}计+3.00分"
-    assert events_about(praise).last().action == "bonus.set_aside"
+    assert last_event(praise).action == "bonus.set_aside"
 
 
 def test_what_already_counts_in_a_month_is_not_set_aside(cast):
@@ -95,7 +94,7 @@ def test_the_raiser_and_both_checkers_say_that_two_are_the_same(cast, step, who)
     other = {"raised": raised, "checked": checked}[step](cast, "B02")
 
     assert join_event(other.pk, one.pk, by=cast[who]).event == one.event
-    assert events_about(other).last().before == {"event": other.event}
+    assert last_event(other).before == {"event": other.event}
 
 
 @pytest.mark.parametrize("who", ["colleague", "stranger", "hr", "auditor", "boss"])

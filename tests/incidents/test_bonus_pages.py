@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,7 +35,7 @@ def act(bonus: Bonus, name: str) -> str:
     return reverse("incidents:decide_bonus", args=[bonus.pk, name])
 
 
-def text(client, url: str, **data: object) -> str:
+def text(client: Client, url: str, **data: Any) -> str:
     answer = client.get(url, data)
     assert answer.status_code == 200
     return answer.content.decode()
@@ -59,7 +62,7 @@ def test_a_claim_with_a_file_is_raised_and_its_record_shown(cast):
 
     bonus = Bonus.objects.get()
     assert answer.headers["Location"] == page(bonus)
-    assert (bonus.raised_by, bonus.points, bonus.kind.code) == (cast["colleague"], Decimal(1), "B01")
+    assert (bonus.raised_by, bonus.points, str(bonus.kind)) == (cast["colleague"], Decimal(1), "B01")
     assert EventFile.objects.get().bonus == bonus
 
 
@@ -237,7 +240,7 @@ def test_files_are_added_and_handed_out_as_downloads_to_who_may_see_the_claim(ca
     url = reverse("incidents:bonus_file", args=[bonus.pk, file.pk])
 
     answer = client.get(url)
-    assert (b"".join(answer.streaming_content), answer.headers["Content-Type"]) == (PNG, "application/octet-stream")
+    assert (answer.getvalue(), answer.headers["Content-Type"]) == (PNG, "application/octet-stream")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert as_(cast["stranger"]).get(url).status_code == 404
     other = raised(cast, "B02")
@@ -289,10 +292,10 @@ def test_the_ledger_asks_no_more_for_a_thousand_than_for_ten(cast, who):
 def test_a_record_and_the_form_ask_no_more_with_a_hundred_neighbours(cast, who):
     client, bonus = as_(cast[who]), checked(cast)
     critical_incident(cast)
-    few = [statements(lambda url=url: client.get(url)) for url in (page(bonus), NEW)]
+    few = [statements(partial(client.get, url)) for url in (page(bonus), NEW)]
     many(cast, 100)
 
-    now = [statements(lambda url=url: client.get(url)) for url in (page(bonus), NEW)]
+    now = [statements(partial(client.get, url)) for url in (page(bonus), NEW)]
     assert now == few
     assert max(now) <= 15
 

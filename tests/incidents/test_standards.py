@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -25,7 +26,7 @@ from incidents.services.standards import (
     switch_incident_kind,
 )
 from tests.counting import statements
-from tests.incidents.claims import Cast, as_, confirmed, draft, make_cast, raised, refusal
+from tests.incidents.claims import Cast, as_, confirmed, draft, last_event, make_cast, raised, refusal
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("incidents:standards")
@@ -42,12 +43,12 @@ def incident(code: str = "I04") -> IncidentKind:
     return IncidentKind.objects.select_related("severity").get(code=code)
 
 
-def facts_of(kind: IncidentKind, **changed: object) -> IncidentKindFacts:
-    told = {"category": kind.category, "name": kind.name, "name_en": kind.name_en}
+def facts_of(kind: IncidentKind, **changed: Any) -> IncidentKindFacts:
+    told: dict[str, Any] = {"category": kind.category, "name": kind.name, "name_en": kind.name_en}
     return IncidentKindFacts(**{**told, "severity_id": kind.severity_id, "points": kind.points, **changed})
 
 
-def bonus_facts(kind: BonusKind, **changed: object) -> BonusKindFacts:
+def bonus_facts(kind: BonusKind, **changed: Any) -> BonusKindFacts:
     steps = tuple(StepFacts(points=one.points, label=one.label, label_en=one.label_en) for one in kind.steps.all())
     return BonusKindFacts(**{"name": kind.name, "name_en": kind.name_en, "cap": kind.cap, "steps": steps, **changed})
 
@@ -56,12 +57,17 @@ def last_rules() -> EventRules:
     return EventRules.objects.order_by("-starts_on", "-pk")[0]
 
 
-def rules(**changed: object) -> RulesFacts:
-    told = {"starts_on": timezone.localdate(), "statement_days": 3, "repeat_months": 6, "repeat_moves_up": False}
+def rules(**changed: Any) -> RulesFacts:
+    told: dict[str, Any] = {
+        "starts_on": timezone.localdate(),
+        "statement_days": 3,
+        "repeat_months": 6,
+        "repeat_moves_up": False,
+    }
     return RulesFacts(**{**told, **changed})
 
 
-def set_rules(cast: Cast, **changed: object) -> EventRules:
+def set_rules(cast: Cast, **changed: Any) -> EventRules:
     return set_event_rules(rules(**changed), seen=last_rules().pk, by=cast["leader"])
 
 
@@ -118,8 +124,9 @@ def test_who_keeps_the_standards_changes_an_entry(cast, who):
     saved = save_incident_kind(kind.pk, facts=facts_of(kind, points=Decimal(4)), version=1, by=cast[who])
 
     assert (saved.points, saved.version, saved.source) == (Decimal(4), 2, "own")
-    told = events_about(saved).last()
-    assert (told.before["points"], told.after["points"], told.actor_name) == ("5.00", "4", cast[who].name)
+    told = last_event(saved)
+    before, after = told.before or {}, told.after or {}
+    assert (before["points"], after["points"], told.actor_name) == ("5.00", "4", cast[who].name)
 
 
 @pytest.mark.parametrize("who", OTHERS)
@@ -156,8 +163,8 @@ def test_the_later_of_two_editors_sees_what_the_other_saved(cast):
     with pytest.raises(ConflictError) as caught:
         save_incident_kind(kind.pk, facts=facts_of(kind, points=Decimal(3)), version=1, by=cast["hr"])
     assert caught.value.theirs == "无故挂断客户电话 一般 4.00"
-    told = {"facts": bonus_facts(bonus, cap=Decimal(5)), "version": None}
-    assert refusal(save_bonus_kind, bonus.pk, **told, by=cast["hr"]) == "changed_meanwhile"
+    wanted = bonus_facts(bonus, cap=Decimal(5))
+    assert refusal(save_bonus_kind, bonus.pk, facts=wanted, version=None, by=cast["hr"]) == "changed_meanwhile"
     told = {"low": Decimal(1), "high": Decimal(2), "version": 1}
     assert refusal(save_severity, severity.pk, **told, by=cast["hr"]) == "changed_meanwhile"
     stale = last_rules().pk
@@ -193,7 +200,7 @@ def test_a_new_entry_gets_the_next_code_and_stands_last(cast):
     )
 
     assert (made.code, bonus.code, made.version) == ("I28", "B16", 1)
-    assert events_about(made).last().before is None
+    assert last_event(made).before is None
     assert IncidentKind.objects.order_by("-order")[0] == made
     assert raised(cast, "B16").points == Decimal(5)
 
@@ -272,7 +279,9 @@ def test_an_entry_is_taken_out_of_use_and_back(cast):
     switch_incident_kind(kind.pk, is_active=True, by=cast["leader"])
     switch_bonus_kind(bonus.pk, is_active=True, by=cast["leader"])
     assert standard_on(date(2026, 10, 1)).incident_count == 27
-    assert [event.after["is_active"] for event in events_about(bonus)] == [False, True]
+    assert [event.after for event in events_about(bonus)] == [
+        {"is_active": on, "name": bonus.name} for on in (False, True)
+    ]
 
 
 def test_an_entry_comes_back_only_if_its_points_are_still_in_the_range_and_its_name_free(cast):
@@ -302,7 +311,7 @@ def test_a_range_that_leaves_out_entries_in_use_is_refused_naming_them(cast):
     assert client.post(url, {"low": "0.5", "high": "2.5", "version": "1"}).status_code == 302
     severity.refresh_from_db()
     assert (severity.low, severity.high) == (Decimal("0.5"), Decimal("2.5"))
-    assert events_about(severity).last().before == {"low": "1.00", "high": "2.00"}
+    assert last_event(severity).before == {"low": "1.00", "high": "2.00"}
 
 
 @pytest.mark.parametrize(
@@ -332,7 +341,7 @@ def test_new_rules_hold_from_their_day_and_the_old_ones_stay(cast):
     )
     before.refresh_from_db()
     assert (before.statement_days, before.repeat_months) == (2, 12)
-    assert events_about(later).last().before["statement_days"] == 2
+    assert (last_event(later).before or {})["statement_days"] == 2
     assert "第 2.0 版" in as_(cast["agent"]).get(PAGE).content.decode()
 
 
