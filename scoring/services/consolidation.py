@@ -262,8 +262,10 @@ def _mark_heard(heard: dict[int, tuple[Decimal, int]], cycle: Cycle) -> None:
     if not heard:
         return
     period = cycle.starts_on, cycle.ends_on
-    calls = Call.objects.filter(employee_id__in=among(heard), called_on__range=period, total__isnull=False)
-    calls.update(counted_month=cycle.starts_on)  # from here on they stand still
+    calls = Call.objects.filter(employee_id__in=among(heard), called_on__range=period)
+    # Those not scored yet too: one that is being scored at this moment is waited for, and then seen.
+    list(calls.select_for_update().order_by("pk").values_list("pk"))
+    calls.filter(total__isnull=False).update(counted_month=cycle.starts_on)  # from here on they stand still
     sums = call_sums(heard, *period)
     now = {
         person: (quotient(found.total, Decimal(found.calls)), found.calls) for (person, *_month), found in sums.items()
