@@ -49,7 +49,7 @@ def _files_added(after: dict[str, Any], _who: str) -> str:
 def _stated(after: dict[str, Any], _who: str) -> str:
     if not after.get("statement"):
         return _("没有要说的")
-    return _("过了期限陈述") if after.get("late") else _("陈述")
+    return _("过了期限陈述") if after.get("late") else _("陈述了看法")
 
 
 def _confirmed(after: dict[str, Any], who: str) -> str:
@@ -57,7 +57,7 @@ def _confirmed(after: dict[str, Any], who: str) -> str:
 
 
 WORDS: dict[str, Callable[[dict[str, Any], str], str]] = {
-    "incident.filed": lambda _after, _who: _("登记"),
+    "incident.filed": lambda _after, _who: _("登记了这条记录"),
     "incident.files_added": _files_added,
     "incident.stated": _stated,
     "incident.confirmed": _confirmed,

@@ -1,0 +1,124 @@
+"""An incident's story on a phone: filed in a minute with a photo, answered by the person, verified by the superior."""
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.portal import Portal
+from tests.browser.steps import be
+
+MINUTE = 60
+PHOTO = b"\x89PNG\r\n\x1a\n1234"
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def record_of(portal: Portal, text: str) -> str:
+    """The address of the record with that description."""
+    found = portal.rows("SELECT id FROM incidents_incident WHERE description = ?", text)
+    return portal.at(f"/incidents/{found[0][0]}/")
+
+
+def test_a_colleague_files_one_in_under_a_minute_and_a_fault_loses_nothing(page: Page, portal: Portal, tmp_path: Path):
+    photo = tmp_path / "现场.png"
+    photo.write_bytes(PHOTO)
+    be(page, portal, "刘凯")
+    page.goto(portal.at("/incidents/"))
+    began = time.monotonic()
+    page.get_by_role("link", name="登记不良事故").first.click()
+    no_sideways_scroll(page)
+
+    page.locator("#person-1").fill("陈思")
+    page.locator("[data-pick]", has_text="陈思雨").click()
+    page.get_by_placeholder("找一条，比如：迟到").fill("漏记")
+    page.locator("label.kind", has_text="漏记或错记工单").click()
+    assert page.locator("#points-1").input_value() == "2"
+    page.locator("#files").set_input_files(photo)
+    page.get_by_role("button", name="登记", exact=True).click()
+    assert page.locator("#id_text:invalid").count() == 1  # the browser itself asks for the words
+    page.locator("#id_text").fill("漏记用户地址，装机延误一天")
+    page.get_by_role("button", name="登记", exact=True).click()
+
+    page.wait_for_url("**/incidents/*/")
+    assert time.monotonic() - began < MINUTE
+    expect(page.locator("#files")).to_contain_text("现场.png")
+    expect(page.locator("main")).to_contain_text("等当事人陈述")
+
+
+def test_what_the_server_refuses_comes_back_with_the_photo_and_all_that_was_typed(
+    page: Page, portal: Portal, tmp_path: Path
+):
+    photo = tmp_path / "现场.png"
+    photo.write_bytes(PHOTO)
+    be(page, portal, "刘凯")
+    page.goto(portal.at("/incidents/new/"))
+
+    page.locator("#person-1").fill("X9")
+    page.locator("summary", has_text="纪律").click()
+    page.locator("label.kind", has_text="迟到或早退").click()
+    page.locator("#id_text").fill("迟到二十分钟")
+    page.locator("#files").set_input_files(photo)
+    page.get_by_role("button", name="再加一个人").click()
+    page.locator(".share-row").nth(1).locator("input[name=person]").fill("E0106")
+    page.get_by_role("button", name="登记", exact=True).click()
+
+    expect(page.locator(".help.err")).to_contain_text("找不到“X9”")
+    assert page.locator("#id_text").input_value() == "迟到二十分钟"
+    assert page.evaluate("document.querySelector('#files').files.length") == 1
+    assert page.locator("input[name=person]").nth(1).input_value() == "E0106"
+    page.locator("#person-1").fill("E0107")
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.wait_for_url("**/incidents/*/")
+    expect(page.locator("main")).to_contain_text("黄佩珊")
+
+
+def test_the_next_to_file_the_same_is_told_that_it_is_there_and_nothing_more(page: Page, portal: Portal):
+    be(page, portal, "赵琳")
+    page.goto(portal.at("/incidents/new/?about=E0105"))
+
+    page.locator("summary", has_text="业务").click()
+    page.locator("label.kind", has_text="漏记或错记工单").click()
+
+    hints = page.locator("#hints")
+    expect(hints).to_contain_text("这类事已经有人登记")
+    expect(hints).not_to_contain_text("BL-")
+    expect(hints).not_to_contain_text("漏记用户地址")
+
+
+def test_the_person_states_a_view_and_the_superior_confirms(page: Page, portal: Portal):
+    address = record_of(portal, "漏记用户地址，装机延误一天")
+    be(page, portal, "周敏")
+    page.goto(address)
+    expect(page.get_by_role("button", name="确认扣分")).to_be_disabled()
+
+    be(page, portal, "陈思雨")
+    page.goto(portal.at("/incidents/"))
+    expect(page.locator("main")).to_contain_text("等你陈述")
+    page.goto(address)
+    no_sideways_scroll(page)
+    page.get_by_label("你的看法").fill("系统卡住了，没有存上")
+    page.get_by_role("button", name="提交陈述").click()
+    expect(page.locator("main")).to_contain_text("系统卡住了，没有存上")
+
+    be(page, portal, "周敏")
+    page.goto(address)
+    no_sideways_scroll(page)
+    page.get_by_label("扣分").fill("1")
+    page.get_by_role("button", name="确认扣分").click()
+    expect(page.get_by_role("alert")).to_contain_text("写一句为什么")
+    page.get_by_label("理由").fill("当天补记，没有影响用户")
+    page.get_by_role("button", name="确认扣分").click()
+
+    expect(page.locator("main")).to_contain_text("−1.00")
+    words = "SELECT state, points FROM incidents_involvement s JOIN incidents_incident i ON i.id = s.incident_id"
+    rows = portal.rows(f"{words} WHERE i.description = ?", "漏记用户地址，装机延误一天")
+    assert [(state, float(points)) for state, points in rows] == [("confirmed", 1.0)]
