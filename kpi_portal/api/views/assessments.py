@@ -105,7 +105,9 @@ class AssessmentViewSet(Scorings):
     def dispute(self, _request: Request, **_key: str) -> Response:
         """The agent objects to an item, or (null) to the fatal fault."""
         scored = self._own()
-        told = self.told(serializers.RaiseDisputeSerializer, items=_items(scored))
+        given = {score.item_id for score in scored.scores.all()}
+        items = {pk: item for pk, item in _items(scored).items() if pk in given}
+        told = self.told(serializers.RaiseDisputeSerializer, items=items)
         item = told["item"]
         disputes.raise_dispute(scored.pk, item.pk if item else None, reason=told["reason"], by=self.person)
         return self.shown(scored.pk)

@@ -11,7 +11,7 @@ from kpi_portal.api.serializers import drift as serializers
 from kpi_portal.api.serializers.calls import MonthSerializer
 from kpi_portal.api.views.base import Asked
 from quality.models import Assessment
-from quality.permissions import Ear, can_view_drift
+from quality.permissions import Ear, can_draw_seconds, can_view_drift
 from quality.selectors.drift import Span, has_listened, month_span, overview_of
 from quality.services.seconds import draw_seconds
 
@@ -40,6 +40,8 @@ class DriftViewSet(Asked):
     @extend_schema(request=MonthSerializer, responses=serializers.SecondDrawSerializer)
     def draw(self, _request: Request) -> Response:
         """Have a share of every listener's calls of a month scored again, blind; the same again adds what is new."""
+        if not can_draw_seconds(self.standing):
+            raise PermissionDenied
         drawn = draw_seconds(self.told(MonthSerializer)["month"], by=self.person)
         given = [{"listener": name, "calls": calls} for name, calls in drawn.given.items()]
         return Response(serializers.SecondDrawSerializer({"given": given, "short": drawn.short}).data)

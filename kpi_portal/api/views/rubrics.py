@@ -1,5 +1,6 @@
 """The monitoring standard (A2): published versions for everybody; the draft for whoever may edit it."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
@@ -39,6 +40,8 @@ class RubricViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, Asked):
     @extend_schema(request=Nothing, responses={201: SHOWN[200]})
     def create(self, _request: Request) -> Response:
         """Begin the next version: a copy of the one in force. There is one draft at a time."""
+        if not can_edit_rubric(self.standing):
+            raise PermissionDenied
         self.told(Nothing)
         return self.shown(services.draft_rubric(by=self.person).pk, status.HTTP_201_CREATED)
 
