@@ -27,6 +27,7 @@ class IncidentKindForm(StyledForm):
     name = forms.CharField(label=gettext_lazy("名称"), max_length=80)
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=120, required=False)
     category = forms.CharField(label=gettext_lazy("类别"), max_length=20)
+    category_en = forms.CharField(label=gettext_lazy("类别的英文"), max_length=40, required=False)
     severity: forms.ModelChoiceField[Severity] = forms.ModelChoiceField(label=gettext_lazy("严重程度"), queryset=None)
     points = _points(gettext_lazy("扣分"))
 
@@ -106,7 +107,7 @@ class RulesForm(StyledForm):
 def initial_of(row: IncidentKind | BonusKind | Severity | EventRules) -> dict[str, Any]:
     """What an editor starts from."""
     names = {
-        IncidentKind: ("name", "name_en", "category", "severity", "points"),
+        IncidentKind: ("name", "name_en", "category", "category_en", "severity", "points"),
         BonusKind: ("name", "name_en", "cap"),
         Severity: ("low", "high"),
         EventRules: ("statement_days", "repeat_months", "repeat_moves_up"),

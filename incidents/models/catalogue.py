@@ -67,6 +67,7 @@ class IncidentKind(models.Model):
 
     code = models.CharField(_("代码"), max_length=10, unique=True)
     category = models.CharField(_("类别"), max_length=20)
+    category_en = models.CharField(max_length=40, blank=True)
     name = models.CharField(_("名称"), max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
     severity = models.ForeignKey(Severity, on_delete=models.PROTECT, related_name="kinds")
@@ -82,6 +83,11 @@ class IncidentKind(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def display_category(self) -> str:
+        """The category in the language of the page."""
+        return in_language(self.category, self.category_en)
 
     @property
     def display_name(self) -> str:

@@ -1,4 +1,4 @@
-"""Every entry of the incident and the bonus standard, those out of use included: what was decided by them names them."""
+"""Every entry of both standards, those out of use included: what was decided by them names them."""
 
 from django.db.models import QuerySet
 

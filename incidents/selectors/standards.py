@@ -30,6 +30,11 @@ class Category(NamedTuple):
     name: str
     kinds: list[IncidentKind]
 
+    @property
+    def display_name(self) -> str:
+        """The category in the language of the page."""
+        return self.kinds[0].display_category
+
 
 class Standard(NamedTuple):
     """Both standards as they stand on a day; ``coming`` are rules set for a later day."""

@@ -36,6 +36,7 @@ class IncidentKindFacts:
     """An entry of the incident standard as somebody typed it."""
 
     category: str
+    category_en: str = ""
     name: str
     name_en: str = ""
     severity_id: int
@@ -87,7 +88,8 @@ def save_incident_kind(
     check_name(IncidentKind, kind, facts.name)
     if not facts.category.strip():
         raise RuleError(_("写类别。"), code="category_missing", field="category")
-    kind.category, kind.severity, kind.points = facts.category.strip(), severity, facts.points
+    kind.category, kind.category_en = facts.category.strip(), facts.category_en.strip()
+    kind.severity, kind.points = severity, facts.points
     check_within(severity, kind)
     _named(kind, facts.name, facts.name_en)
     kind.full_clean()
@@ -231,7 +233,7 @@ def _replace_steps(kind: BonusKind, steps: tuple[StepFacts, ...]) -> None:
 
 
 def _incident_facts(kind: IncidentKind) -> dict[str, Any]:
-    names = {"category": kind.category, "name": kind.name, "name_en": kind.name_en}
+    names = {"category": kind.category, "category_en": kind.category_en, "name": kind.name, "name_en": kind.name_en}
     return names | {"severity": kind.severity.code, "points": f"{kind.points}"}
 
 

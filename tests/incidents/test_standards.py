@@ -44,7 +44,12 @@ def incident(code: str = "I04") -> IncidentKind:
 
 
 def facts_of(kind: IncidentKind, **changed: Any) -> IncidentKindFacts:
-    told: dict[str, Any] = {"category": kind.category, "name": kind.name, "name_en": kind.name_en}
+    told: dict[str, Any] = {
+        "category": kind.category,
+        "category_en": kind.category_en,
+        "name": kind.name,
+        "name_en": kind.name_en,
+    }
     return IncidentKindFacts(**{**told, "severity_id": kind.severity_id, "points": kind.points, **changed})
 
 
@@ -96,6 +101,15 @@ def test_everybody_reads_both_standards(cast, who):
     ):
         assert words in shown
     assert ("停用" in shown) == (who == "leader")
+
+
+def test_the_categories_have_their_english_too(cast):
+    client = as_(cast["agent"])
+    client.cookies["django_language"] = "en"
+
+    shown = client.get(PAGE).content.decode()
+    assert all(words in shown for words in ("Service", "Discipline", "Abusing a customer", "Incident standard"))
+    assert not any(category in shown for category in ("服务", "纪律"))
 
 
 def test_a_word_narrows_both(cast):
