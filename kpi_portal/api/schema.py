@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer
@@ -10,7 +9,7 @@ from rest_framework.serializers import Serializer
 
 from kpi_portal.api.errors import ConflictSerializer, DetailSerializer, RefusalSerializer
 
-SHAPE = OpenApiResponse(OpenApiTypes.OBJECT, _("形状不对：字段 → 问题列表；不认识的字段也在内。"))
+SHAPE = OpenApiResponse(OpenApiTypes.OBJECT, "The shape is wrong: field → problems, unknown fields among them.")
 
 
 def one_or_many(name: str, shape: type[Serializer[Any]]) -> PolymorphicProxySerializer:

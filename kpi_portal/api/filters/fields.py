@@ -42,7 +42,7 @@ class MonthField(forms.CharField):
             return None
         found = _MONTH.fullmatch(text)
         if found is None:
-            raise ValidationError(_("月份写成 2026-10。"))
+            raise ValidationError(_("月份写成2026-10。"))
         return date(int(found[1]), int(found[2]), 1)
 
 
