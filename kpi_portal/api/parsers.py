@@ -35,10 +35,11 @@ class BoundedJson(JSONParser):
         body = stream.read(most + 1)
         if len(body) > most:
             raise TooLarge
-        return _json(body)
+        found: dict[str, Any] = _json(body)
+        return found
 
 
-def body_and_files(request: Request, part: str = FILES) -> tuple[Any, list[UploadedFile]]:
+def body_and_files(request: Request, part: str = FILES) -> tuple[Any, list["UploadedFile[bytes]"]]:
     """What was sent: the JSON body, or of a form its part ``data`` (the same JSON) and the files named ``part``."""
     sent = request.data
     if not isinstance(sent, QueryDict):
@@ -47,7 +48,8 @@ def body_and_files(request: Request, part: str = FILES) -> tuple[Any, list[Uploa
     if strange or len(sent.getlist(DATA)) > 1:
         raise ParseError(_("表单只收 data（JSON）和 %(part)s。") % {"part": part})
     text = sent.get(DATA, "{}")
-    files = [file for file in sent.getlist(part) if isinstance(file, UploadedFile)]
+    named: list[Any] = sent.getlist(part)
+    files = [file for file in named if isinstance(file, UploadedFile)]
     return _json(text.read() if isinstance(text, UploadedFile) else text), files
 
 

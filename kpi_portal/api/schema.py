@@ -17,13 +17,14 @@ def one_or_many(name: str, shape: type[Serializer[Any]]) -> PolymorphicProxySeri
     return PolymorphicProxySerializer(name, [shape, shape(many=True)], resource_type_field_name=None, many=False)
 
 
-class Schema(AutoSchema):  # type: ignore[misc]  # ships no types
+class Schema(AutoSchema):
     """Adds the refusals of docs/api.md to every operation."""
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for code, told in self._refusals().items():
-            bodies.setdefault(code, self._get_response_for_code(told, code, direction=direction))
+            body = self._get_response_for_code(told, code, direction=direction)  # type: ignore[no-untyped-call]
+            bodies.setdefault(code, body)
         return bodies
 
     def _refusals(self) -> dict[str, Any]:

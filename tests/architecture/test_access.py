@@ -438,7 +438,7 @@ def _api_kwargs(made: Month) -> dict[str, dict[str, Any]]:
     scored = world.call(made.agent, made.supervisor, number="LY-0002").assessments.get()
     disputed = Dispute.objects.create(assessment=scored, reason="听错了")
     draft = Rubric.objects.create(version="9.9", state=RubricState.DRAFT, edited_at=timezone.now())
-    acts = {
+    acts: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         "incident": (incident, ("detail", "add-files", "withdraw")),
         "involvement": (share, ("state", "confirm", "reject", "overturn")),
         "bonus": (

@@ -36,6 +36,11 @@ class Speaker:
         """The answer to a request in JSON."""
         return self.send("post", path, told if body is None else body)
 
+    def fetched(self, address: str) -> bytes:
+        """A file from its address on the portal."""
+        answer: Any = self.client.get(address)
+        return b"".join(answer.streaming_content)
+
     def send(self, method: str, path: str, body: Any) -> Any:
         """The answer to a request in JSON of any method."""
         return self.client.generic(method.upper(), f"/api/v1/{path}", json.dumps(body), "application/json")

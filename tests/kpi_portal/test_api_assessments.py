@@ -1,6 +1,7 @@
 """Scoring, objecting, comparing through the API: the rules of the pages, and blind where they are (A2)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import Incident
-from quality.models import Assessment, Call, Dispute
-from quality.services.assessing import open_assessment
-from quality.services.filling import Level
+from quality.models import Assessment, Call, Dispute, RubricItem
+from quality.services.assessing import open_assessment, save_sheet, submit_assessment
+from quality.services.filling import Entries, Level
 from quality.states import AssessmentState, DisputeState
 from tests import world
 from tests.kpi_portal.speaking import Speaker, code, done, same_refusal
@@ -38,8 +39,11 @@ def draft(team, call) -> Assessment:
 @pytest.fixture
 def scored(team, call) -> Assessment:
     """The first item without a point, the rest full."""
-    name = make.rubric().items.all()[0].name
-    return make.scored(call, team.superior, **{name: Level(points=make.rubric().items.all()[0].points * 0)})
+    first: RubricItem = make.rubric().items.all()[0]
+    draft = open_assessment(call.pk, by=team.superior)
+    levels = {**make.full_levels(), first.pk: Level(points=Decimal(0))}
+    save_sheet(draft.pk, entries=Entries(levels=levels), by=team.superior)
+    return submit_assessment(draft.pk, by=team.superior)
 
 
 def as_(team: make.Team, who: str) -> Speaker:

@@ -118,10 +118,7 @@ def test_files_come_with_the_claim_and_later(cast):
     told = done(agent.form(f"bonuses/{told['id']}/add-files/", files=photo("补充.png")))
 
     assert [file["name"] for file in told["files"]] == ["现场.png", "表扬信.png", "补充.png"]
-    got = agent.client.get(told["files"][0]["url"])
-    assert got.status_code == 200
-    assert "attachment" in got.headers["Content-Disposition"]
-    assert b"".join(got.streaming_content) == PNG
+    assert agent.fetched(told["files"][0]["url"]) == PNG
     assert as_(cast, "stranger").client.get(told["files"][0]["url"]).status_code == 404
 
 

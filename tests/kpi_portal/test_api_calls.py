@@ -206,8 +206,7 @@ def test_a_recording_is_put_to_a_call_and_played_from_its_address(team):
     shown = done(as_(team, "superior").form(f"calls/{call.pk}/audio/", audio=sound()))
 
     assert (shown["audio"]["name"], shown["audio"]["size"]) == ("LY-1.mp3", len(MP3))
-    got = as_(team, "superior").client.get(shown["audio"]["url"])
-    assert b"".join(got.streaming_content) == MP3
+    assert as_(team, "superior").fetched(shown["audio"]["url"]) == MP3
     assert as_(team, "foreign").client.get(shown["audio"]["url"]).status_code == 404
 
 

@@ -11,6 +11,7 @@ import pytest
 from time_machine import travel
 
 from incidents.models import Bonus, Incident, Involvement
+from people.models import Employee
 from people.states import Role
 from quality.models import Assessment, Call
 from tests import world
@@ -49,7 +50,7 @@ def keyed(path: str, body: Any, keys: dict[str, int]) -> tuple[str, Any]:
 
 
 def first_keys() -> dict[str, int]:
-    rows = {"bonuses": Bonus, "involvements": Involvement, "incidents": Incident, "calls": Call}
+    rows: dict[str, Any] = {"bonuses": Bonus, "involvements": Involvement, "incidents": Incident, "calls": Call}
     found = {name: model.objects.order_by("pk").values_list("pk", flat=True).first() for name, model in rows.items()}
     found["assessments"] = Assessment.objects.order_by("pk").values_list("pk", flat=True).first()
     return {name: key or 0 for name, key in found.items()}
@@ -70,7 +71,7 @@ def test_every_example_gets_the_answer_that_the_page_gives():
 
     with travel(datetime(2026, 10, 13, 10, tzinfo=SHANGHAI), tick=False):
         for who, method, path, body, status, told in examples():
-            speaker = Speaker(world.Employee.objects.get(number=who))
+            speaker = Speaker(Employee.objects.get(number=who))
             path, body = keyed(path, body, first_keys())
             answer = speaker.send(method, path, body)
             if answer.status_code != status:

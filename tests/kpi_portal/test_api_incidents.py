@@ -160,8 +160,7 @@ def test_several_people_with_points_of_their_own_and_files(cast, today):
     assert [share["filed_points"] for share in made["people"]] == ["4.00", "5.00"]
     assert (made["occurred_time"], made["found_by"]["name"]) == ("10:20:00", "陈晨")
     assert [file["name"] for file in made["files"]] == ["现场.png", "录屏.png"]
-    got = as_(cast, "agent").client.get(made["files"][0]["url"])
-    assert b"".join(got.streaming_content) == PNG
+    assert as_(cast, "agent").fetched(made["files"][0]["url"]) == PNG
 
 
 @pytest.mark.parametrize(

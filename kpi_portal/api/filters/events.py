@@ -12,7 +12,7 @@ from kpi_portal.api.filters.fields import MonthFilter
 from people.requests import person_of, standing_in
 
 
-class KindFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
+class BonusKindFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
     """Entries in use, or out of use."""
 
     is_active = django_filters.BooleanFilter()
@@ -22,13 +22,15 @@ class KindFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no ty
         fields: tuple[str, ...] = ()
 
 
-class IncidentKindFilter(KindFilter):
-    """And of one severity."""
+class IncidentKindFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
+    """Entries in use, or out of use; of one severity."""
 
+    is_active = django_filters.BooleanFilter()
     severity = django_filters.CharFilter(field_name="severity__code")
 
-    class Meta(KindFilter.Meta):
+    class Meta:
         model = IncidentKind
+        fields: tuple[str, ...] = ()
 
 
 class BonusFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types

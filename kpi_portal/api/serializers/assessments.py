@@ -145,7 +145,7 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
         rows = list(assessment.disputes.all())
         for one in rows:
             one.assessment = assessment
-        context = self.context | {"lines": Lines.of([assessment.call] if rows else [])}
+        context = {**self.context, "lines": Lines.of([assessment.call] if rows else [])}
         return DisputeSerializer(rows, many=True, context=context).data
 
 

@@ -115,7 +115,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
         sights = self._sights(incident)
         seen = [share for share in incident.involvements.all() if sights[share.pk] != Sight.NOTHING]
         whole = {pk for pk, sight in sights.items() if sight == Sight.WHOLE}
-        return ShareSerializer(seen, many=True, context=self.context | {"whole": whole}).data
+        return ShareSerializer(seen, many=True, context={**self.context, "whole": whole}).data
 
     @extend_schema_field(serializers.IntegerField)
     def get_others(self, incident: Incident) -> int:
@@ -219,7 +219,7 @@ class IncidentDetailSerializer(serializers.ModelSerializer[Incident]):
         views = {view.share.pk: view for view in self._record.shares}
         whole = {pk for pk, view in views.items() if view.is_whole}
         shares = [view.share for view in self._record.shares]
-        context = self.context | {"views": views, "whole": whole}
+        context = {**self.context, "views": views, "whole": whole}
         return ShareDetailSerializer(shares, many=True, context=context).data
 
     @extend_schema_field(serializers.IntegerField)

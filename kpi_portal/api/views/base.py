@@ -1,10 +1,10 @@
 """What all addresses of the API share: who asks, which rows are his, what he sent."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django_filters import FilterSet
@@ -27,7 +27,7 @@ from people.facts import Standing
 from people.models import Employee
 from people.requests import person_of, standing_in
 
-Row = TypeVar("Row", bound=Model)
+Act = TypeVar("Act", bound=Callable[..., Response])
 
 
 class Shape(Protocol):
@@ -69,7 +69,7 @@ class Asked(viewsets.GenericViewSet[Any]):
         super().initial(request, *args, **kwargs)
         _known = self.person
         sent = request.content_type
-        kinds = [parser.media_type for parser in request.parsers if parser.media_type]
+        kinds = [parser.media_type for parser in request.parsers or () if parser.media_type]
         if request.method not in {"GET", "HEAD"} and sent and not any(media_type_matches(one, sent) for one in kinds):
             raise UnsupportedMediaType(sent)
 
@@ -93,7 +93,7 @@ class Asked(viewsets.GenericViewSet[Any]):
         """The body in that shape; refused by field (400) where it has another."""
         return self.shaped(shape, self.request.data, **context)
 
-    def told_with_files(self, shape: Shape, **context: Any) -> tuple[Any, Sequence[UploadedFile]]:
+    def told_with_files(self, shape: Shape, **context: Any) -> tuple[Any, Sequence["UploadedFile[bytes]"]]:
         """As ``told``, with the files that came beside it."""
         body, files = body_and_files(self.request)
         return self.shaped(shape, body, **context), files
@@ -118,13 +118,14 @@ class Asked(viewsets.GenericViewSet[Any]):
         return self.get_paginated_response(shape(page, many=True, context=context).data)
 
 
-def act(**options: Any) -> Any:
+def act(**options: Any) -> Callable[[Act], Act]:
     """A POST beneath a row's address that does one thing to it; its body is JSON unless another is said."""
     read = {"parser_classes": (BoundedJson,)} | options
-    return action(detail=True, methods=["post"], filterset_class=None, pagination_class=None, **read)
+    made: Any = action(detail=True, methods=["post"], filterset_class=None, pagination_class=None, **read)
+    return cast(Callable[[Act], Act], made)
 
 
-def checked(files: Iterable[UploadedFile]) -> tuple[Checked, ...]:
+def checked(files: Iterable["UploadedFile[bytes]"]) -> tuple[Checked, ...]:
     """The files that may be kept; refused as on the pages."""
     return tuple(check_upload(file, field="files") for file in files)
 

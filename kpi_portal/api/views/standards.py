@@ -37,7 +37,7 @@ class BonusKindViewSet(ReadOnly):
 
     model = BonusKind
     serializer_class = serializers.BonusKindSerializer
-    filterset_class = filters.KindFilter
+    filterset_class = filters.BonusKindFilter
     lookup_field = "code"
 
     def visible(self) -> QuerySet[BonusKind]:
