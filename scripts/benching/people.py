@@ -106,10 +106,9 @@ def _staff(people: int) -> list[tuple[int, int, int]]:
 def _forms(cycle: Cycle, staff: list[tuple[int, int, int]]) -> None:
     regions = dict(Employee.objects.values_list("pk", "region_id"))
     classes = dict(Position.objects.values_list("pk", "position_class"))
-    names = ("cycle", "employee", "region", "position", "position_class", "owner", "state", "version")
-    insert_rows(
-        Form, names, [(cycle.pk, p, regions[p], post, classes[post], owner, "ready", 1) for p, owner, post in staff]
-    )
+    names = ("cycle", "employee", "region", "position", "position_class", "owner", "state", "version", "is_contested")
+    forms = [(cycle.pk, p, regions[p], post, classes[post], owner, "ready", 1, False) for p, owner, post in staff]
+    insert_rows(Form, names, forms)
 
 
 def _items(cycle: Cycle) -> None:
