@@ -11,6 +11,8 @@ from incidents.permissions import Judge, visible_shares
 from incidents.states import EventState
 
 NEAR = timedelta(days=1)
+MOST = 5
+"""Records shown about one person: more would help nobody."""
 LIVE = (EventState.FILED, EventState.CONFIRMED)
 
 
@@ -33,9 +35,10 @@ def similar_to(judge: Judge, employee_ids: Iterable[int], occurred_on: date, kin
     rows = Involvement.objects.filter(Q(incident__occurred_on=occurred_on) | near, employee_id__in=ids)
     seen = visible_shares(judge).filter(pk__in=rows.values("pk"))
     shown: dict[int, list[Involvement]] = {pk: [] for pk in ids}
-    for share in seen.select_related("incident__kind").order_by("incident__occurred_on", "pk"):
+    latest = seen.select_related("incident__kind").order_by("-incident__occurred_on", "-pk")[: MOST * len(ids)]
+    for share in latest:
         shown[share.employee_id].append(share)
     hidden = Involvement.objects.filter(near, employee_id__in=ids, state__in=LIVE)
-    hidden = hidden.exclude(pk__in=[share.pk for row in shown.values() for share in row])
-    known = set(hidden.values_list("employee_id", flat=True))
-    return {pk: Similar(tuple(shown[pk]), pk in known) for pk in ids}
+    hidden = hidden.exclude(pk__in=visible_shares(judge).filter(near, employee_id__in=ids).values("pk"))
+    known = set(hidden.order_by().values_list("employee_id", flat=True).distinct())
+    return {pk: Similar(tuple(shown[pk][:MOST]), pk in known) for pk in ids}
