@@ -60,6 +60,7 @@ def calls_waiting(person: Employee, standing: Standing, today: date) -> Iterator
     yield together(RULE, _disputes(Ear(person, standing)), "assessment__call__number", ident="assessment__call_id")
     own = Assessment.objects.filter(call__employee=person, kind=AssessmentKind.FIRST, state=AssessmentState.SUBMITTED)
     fresh = own.filter(acknowledged_at__isnull=True, disputes__isnull=True, dispute_until__gte=today)
+    fresh = fresh.filter(call__counted_month__isnull=True)
     yield together(HEAR, fresh, "call__number", ident="call_id", due="dispute_until")
     yield together(CALLED, Call.objects.filter(employee=person))
 

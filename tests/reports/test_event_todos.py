@@ -235,13 +235,15 @@ def test_a_newly_scored_call_waits_for_its_agent_until_he_has_seen_or_disputed_i
     ):
         call = world.call(staff.agent, staff.superior, number=f"LY-{n}")
         Assessment.objects.filter(call=call).update(**fields)
+    counted = world.call(staff.agent, staff.superior, number="LY-counted", counted_month=date(2026, 10, 1))
+    Assessment.objects.filter(call=counted).update(dispute_until=TODAY)  # nothing can be put right any more
     disputed = world.call(staff.agent, staff.superior, number="LY-disputed").assessments.get()
     Assessment.objects.filter(pk=disputed.pk).update(dispute_until=TODAY)
     Dispute.objects.create(assessment=disputed, reason="没有抢话")
 
     found = rows(staff.agent)
     assert (found[what.HEAR].n, found[what.HEAR].due_on) == (2, TODAY)
-    assert found[what.CALLED].n == 6
+    assert found[what.CALLED].n == 7
     assert [person.name for person in staff.all() if count(person, what.HEAR)] == ["陈思雨"]
 
 

@@ -13,7 +13,7 @@ from incidents.states import EventState
 from people.models import Employee
 from reports.management.demo.diary import Diary
 from reports.management.demo.happenings import GRAVE
-from reports.management.demo.months import Troupe, noon
+from reports.management.demo.months import Troupe
 from reports.management.demo.tales import AT_ITS_CAP, GROUNDS, RUNNING_CLAIMS
 
 ENDS = {
@@ -61,14 +61,14 @@ class Claims:
 
     def check(self, bonus: Bonus, by: Employee) -> None:
         """First check, on the next day."""
-        at = min(noon(bonus.occurred_on + timedelta(days=1), -1), timezone.now())
+        at = min(self.troupe.office_hour(bonus.occurred_on + timedelta(days=1)), timezone.now())
         bonus.first_checker, bonus.first_checked_at = by, at
         self.diary.add(at, by, "bonus.first_checked", bonus, state=EventState.FILED.value)
 
     def end(self, bonus: Bonus, state: EventState, reason: str = "") -> None:
         """Confirmed by the direct superior, turned down by him, or taken back by who raised it."""
         superior = self.troupe.cast.superior[bonus.employee_id]
-        at = min(noon(bonus.occurred_on + timedelta(days=3)), timezone.now())
+        at = min(self.troupe.office_hour(bonus.occurred_on + timedelta(days=3)), timezone.now())
         bonus.state, bonus.decided_at, bonus.decision_reason = state, at, reason
         if state == EventState.CONFIRMED:
             bonus.second_checker, bonus.confirmed_at = superior, at

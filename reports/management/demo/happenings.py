@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -57,7 +57,7 @@ class Book:
             found_by=finder,
             filed_by=finder,
         )
-        at = datetime.combine(filed_on, time(18, 20), timezone.get_current_timezone())
+        at = datetime.combine(filed_on, tale.at, timezone.get_current_timezone()) + timedelta(minutes=95)
         at = min(at, timezone.now() - timedelta(hours=1))
         self.filed.append((incident, at))
         due = working_day_after(filed_on, self.rules.statement_days, self.troupe.calendar)
@@ -136,11 +136,11 @@ def _closed(book: Book, ahead: int) -> None:
     days = sorted(first + timedelta(days=luck.randint(0, 24)) for _person in people)
     for number, (person, day) in enumerate(zip(people, days, strict=True)):
         tale = luck.choice(_new_to(troupe, person))
-        concerned = [person, *(_companion(troupe, person) if number == 0 and ahead % 2 else ())]
-        at = noon(day + timedelta(days=4))
+        concerned = [person, *(_companion(troupe, person, tale) if number == 0 and ahead % 2 else ())]
+        at = troupe.office_hour(day + timedelta(days=4))
         for share in book.file(tale, concerned, troupe.bystander(concerned), (day, day)):
             if number % 2 == 0:
-                book.state(share, luck.choice(VIEWS), noon(day + timedelta(days=1), -2))
+                book.state(share, luck.choice(VIEWS), troupe.office_hour(day + timedelta(days=1)))
             ends = ENDS.get(ahead) if number == 1 else None
             if ends == EventState.OVERTURNED:
                 book.overturn(share, book.kinds[tale.kind], at)
@@ -201,8 +201,9 @@ def _new_to(troupe: Troupe, person: Employee) -> Sequence[Tale]:
     return [tale for tale in tales if (person.pk, tale.kind) not in troupe.faults] or tales
 
 
-def _companion(troupe: Troupe, person: Employee) -> list[Employee]:
-    """Somebody who shares it: of the same post and region, so that neither stands above the other."""
+def _companion(troupe: Troupe, person: Employee, tale: Tale) -> list[Employee]:
+    """Somebody who shares it: of the same post and region, so that neither stands above the other; new to it too."""
     same = [p for p in troupe.people if p.position_id == person.position_id and p.region_id == person.region_id]
-    others = [p for p in same if p.pk != person.pk and p.name not in NAMED.values() and p.pk not in troupe.fresh]
+    known = {pk for pk, code in troupe.faults if code == tale.kind} | troupe.fresh | {person.pk}
+    others = [p for p in same if p.pk not in known and p.name not in NAMED.values()]
     return [troupe.luck.choice(others)] if others else []

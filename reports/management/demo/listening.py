@@ -123,6 +123,7 @@ def hear_again(troupe: Troupe, cycle: Cycle, *, is_done: bool) -> None:
     """Have a share of the month's calls scored a second time; ``is_done``: that has been submitted."""
     draw_seconds(cycle.starts_on, by=troupe.cast.named("沈玉兰"), dice=troupe.luck)
     if not is_done:
+        _give_one(troupe, cycle)
         return
     studio = studio_for(troupe)
     drafts = Assessment.objects.filter(
@@ -145,9 +146,27 @@ def hear_again(troupe: Troupe, cycle: Cycle, *, is_done: bool) -> None:
     AssessmentScore.objects.bulk_create(scores_of(done))
 
 
+def _give_one(troupe: Troupe, cycle: Cycle) -> None:
+    """Whatever chance decided, the supervisor whose pages are shown has a call to score blind."""
+    supervisor = troupe.cast.named("周敏")
+    seconds = Assessment.objects.filter(kind=AssessmentKind.SECOND)
+    if seconds.filter(listener=supervisor, state=AssessmentState.DRAFT).exists():
+        return
+    firsts = Assessment.objects.filter(
+        listener=troupe.cast.named("罗文静"), disputes=None, call__called_on__range=(cycle.starts_on, cycle.ends_on)
+    )
+    first = firsts.exclude(call__in=seconds.values("call")).order_by("pk").first()
+    if first is not None:
+        kind = AssessmentKind.SECOND
+        Assessment.objects.create(call_id=first.call_id, kind=kind, listener=supervisor, rubric_id=first.rubric_id)
+
+
 def _again(troupe: Troupe, points: list[Decimal], given: Decimal | None, is_mild: bool) -> Decimal | None:
-    """The same level mostly, else the next one; lower where the first listener is mild."""
-    if given is None or troupe.luck.random() > (0.4 if is_mild else 0.12):
+    """The same level mostly; a miss is seen as none now and then, full marks as a miss more often by whom is strict."""
+    if given is None:
+        return None
+    is_full = given == points[-1]
+    doubt = (0.2 if is_mild else 0.04) if is_full else (0.05 if is_mild else 0.35)
+    if troupe.luck.random() > doubt:
         return given
-    step = -1 if is_mild or troupe.luck.random() < 0.5 else 1
-    return points[max(0, min(len(points) - 1, points.index(given) + step))]
+    return points[max(0, min(len(points) - 1, points.index(given) + (-1 if is_full else 1)))]

@@ -72,6 +72,10 @@ class Troupe:
         self.numbers[head] += 1
         return f"{head}{self.numbers[head]:04d}"
 
+    def office_hour(self, day: date) -> datetime:
+        """Some minute of a working day."""
+        return noon(day, self.luck.randint(-3, 5)) + timedelta(minutes=self.luck.randint(0, 59))
+
     def bystander(self, concerned: Sequence[Employee]) -> Employee:
         """Somebody of the region who is neither concerned nor above anybody concerned."""
         barred = {p.pk for p in concerned} | {self.cast.superior[p.pk].pk for p in concerned}
