@@ -17,6 +17,8 @@ NEAR_DAYS = 31
 """How far from a claim's day another may lie that is said to be about the same event."""
 LISTED = 3
 """How many claims alike a page lists."""
+MOST_NEAR = 50
+"""How many claims near a day are offered as the same event."""
 STANDING = (EventState.FILED, EventState.CONFIRMED)
 ZERO = Decimal(0)
 
@@ -48,15 +50,11 @@ class MonthUse(NamedTuple):
 
 
 class Alike(NamedTuple):
-    """A person's claims round a day: those the asker may see, and how many there are besides."""
+    """A person's claims round a day: the first few the asker may see, how many more of those, how many he may not."""
 
     shown: list[Bonus]
+    more: int
     hidden: int
-
-    @property
-    def more(self) -> int:
-        """How many a page leaves out that lists the first few."""
-        return max(0, len(self.shown) - LISTED)
 
 
 class Relatives(NamedTuple):
@@ -162,15 +160,16 @@ def voiding_incidents(bonus: Bonus) -> list[Involvement]:
 
 def alike(judge: Judge, employee_id: int, day: date) -> Alike:
     """A person's claims within three days of ``day`` that stand; of those the asker may not see, only how many."""
-    found = _round(Bonus.objects.filter(employee=employee_id), day, ALIKE_DAYS)
-    shown = list(_round(visible_bonuses(judge).filter(employee=employee_id), day, ALIKE_DAYS))
-    return Alike(shown, found.count() - len(shown))
+    every = _round(Bonus.objects.filter(employee=employee_id), day, ALIKE_DAYS).count()
+    seen = _round(visible_bonuses(judge).filter(employee=employee_id), day, ALIKE_DAYS)
+    count, shown = seen.count(), list(seen[:LISTED])
+    return Alike(shown, count - len(shown), every - count)
 
 
 def near_claims(judge: Judge, employee_id: int, day: date) -> list[Bonus]:
     """The person's claims the asker may see and say that a new one is the same event as."""
     rows = visible_bonuses(judge).filter(employee=employee_id)
-    return list(_round(rows, day, NEAR_DAYS).order_by("-occurred_on", "-pk"))
+    return list(_round(rows, day, NEAR_DAYS).order_by("-occurred_on", "-pk")[:MOST_NEAR])
 
 
 def relatives(judge: Judge, bonus: Bonus) -> Relatives:
@@ -179,7 +178,8 @@ def relatives(judge: Judge, bonus: Bonus) -> Relatives:
     same = Q(event=bonus.event) if bonus.event else Q(pk__in=())
     rows = visible_bonuses(judge).filter(employee=bonus.employee_id).exclude(pk=bonus.pk)
     rows = rows.filter(same | Q(state__in=STANDING, occurred_on__range=(day - near, day + near)))
-    others = list(rows.order_by("-occurred_on", "-pk"))
+    apart = Case(When(same, then=Value(0)), default=Value(1))
+    others = list(rows.order_by(apart, "-occurred_on", "-pk")[:MOST_NEAR])
     mates = [one for one in others if bonus.event and one.event == bonus.event]
     rest = [one for one in others if one not in mates]
     return Relatives(rest, [one for one in rest if abs((one.occurred_on - day).days) <= ALIKE_DAYS], mates)

@@ -247,6 +247,15 @@ def test_files_are_added_and_handed_out_as_downloads_to_who_may_see_the_claim(ca
     assert client.get(reverse("incidents:bonus_file", args=[other.pk, file.pk])).status_code == 404
 
 
+def test_a_claim_from_a_workbook_has_its_record_too(cast):
+    facts = {"employee": cast["agent"], "occurred_on": DAY, "points": 1, "grounds": "旧表里的表扬"}
+    old = Bonus.objects.create(number="JF202610-7", **facts)
+    raised(cast)
+
+    shown = text(as_(cast["boss"]), page(old))
+    assert all(words in shown for words in ("旧表里的表扬", "表格导入", "没有对应的标准", "之前的经过没有记录"))
+
+
 def test_somebody_elses_claim_is_not_there(cast):
     bonus, stranger = raised(cast), as_(cast["stranger"])
 
