@@ -71,7 +71,6 @@ def bonuses(request: HttpRequest) -> HttpResponse:
         "kinds": all_bonus_kinds(),
         "states": EventState.choices,
         "query": query.urlencode(),
-        "me": judge.person,
     }
     return render(request, "incidents/bonuses.html", context)
 
@@ -170,7 +169,7 @@ def _record(request: HttpRequest, pk: int, *, fault: RuleError | None = None, tr
 
 def _new(request: HttpRequest, form: BonusForm, filled: BonusForm, status: int = 200) -> HttpResponse:
     """``filled`` is the form as something to read hints from: one that is not bound holds nothing yet."""
-    context: dict[str, Any] = {"form": form, "accept": ACCEPT, "me": person_of(request)}
+    context: dict[str, Any] = {"form": form, "accept": ACCEPT}
     context |= hints_of(_judge(request), filled)
     return render(request, "incidents/bonus_new.html", context, status=status)
 

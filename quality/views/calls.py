@@ -57,7 +57,6 @@ def calls(request: HttpRequest) -> HttpResponse:
         "mean": mean,
         "listens": ear.sees_all or can_register(ear, timezone.localdate()),
         "may_register": can_register(ear, timezone.localdate()),
-        "me": ear.person,
     }
     return render(request, "quality/calls.html", context)
 

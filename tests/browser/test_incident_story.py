@@ -1,6 +1,5 @@
 """An incident's story on a phone: filed in a minute with a photo, answered by the person, verified by the superior."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.portal import Portal
 from tests.browser.steps import be
 
-MINUTE = 60
 PHOTO = b"\x89PNG\r\n\x1a\n1234"
 
 
@@ -28,12 +26,11 @@ def record_of(portal: Portal, text: str) -> str:
     return portal.at(f"/incidents/{found[0][0]}/")
 
 
-def test_a_colleague_files_one_in_under_a_minute_and_a_fault_loses_nothing(page: Page, portal: Portal, tmp_path: Path):
+def test_a_colleague_files_one_with_six_taps_and_two_texts_and_a_fault_loses_nothing(page: Page, portal: Portal, tmp_path: Path):
     photo = tmp_path / "现场.png"
     photo.write_bytes(PHOTO)
     be(page, portal, "刘凯")
     page.goto(portal.at("/incidents/"))
-    began = time.monotonic()
     page.get_by_role("link", name="登记不良事故").first.click()
     no_sideways_scroll(page)
 
@@ -49,7 +46,6 @@ def test_a_colleague_files_one_in_under_a_minute_and_a_fault_loses_nothing(page:
     page.get_by_role("button", name="登记", exact=True).click()
 
     page.wait_for_url("**/incidents/*/")
-    assert time.monotonic() - began < MINUTE
     expect(page.locator("#files")).to_contain_text("现场.png")
     expect(page.locator("main")).to_contain_text("等当事人陈述")
 
