@@ -11,7 +11,7 @@ from appraisals.models import Form, Score, UpwardTurn
 from people.facts import Standing
 from people.models import DutyTurn, Employee, GroupMember, RoleGrant
 from people.selectors import holding_on
-from people.states import Role
+from people.states import Duty, Role
 from scoring.models import Result
 
 
@@ -25,8 +25,7 @@ class Reader:
     @property
     def sees_all(self) -> bool:
         """Those who answer for every appeal: leader, department, HR, auditor."""
-        one = self.standing
-        return one.is_leader or one.is_department or one.is_hr or one.is_auditor
+        return can_read_statistics(self.standing)
 
 
 def can_file(person: Employee, result: Result) -> bool:
@@ -46,7 +45,9 @@ def can_view_appeal(reader: Reader, appeal: Appeal) -> bool:
 
 def visible_appeals(reader: Reader) -> QuerySet[Appeal]:
     """List rule; twin of ``can_view_appeal``."""
-    rows = Appeal.objects.select_related("result__form__cycle", "employee__position", "employee__region", "handler")
+    rows = Appeal.objects.select_related(
+        "result__form__cycle__scheme", "result__form__owner", "employee__position", "employee__region", "handler"
+    )
     person = reader.person
     own, others = Q(employee=person), Q()
     if not reader.sees_all:
@@ -54,12 +55,29 @@ def visible_appeals(reader: Reader) -> QuerySet[Appeal]:
     return rows.filter(own | (others & ~Q(state=AppealState.DRAFT)))
 
 
-def can_assign(reader: Reader, appeal: Appeal) -> bool:
-    """First instance: the leader, or the department's manager in his stead; second: HR. Nobody in his own case."""
-    if appeal.state not in OPEN_APPEAL or _is_party(reader.person, appeal):
+def can_assign(reader: Reader, appeal: Appeal, day: date) -> bool:
+    """First instance: the leader, the department's manager in his stead, and HR when both are parties; second: HR."""
+    if appeal.state not in OPEN_APPEAL:
         return False
-    one = reader.standing
-    return one.is_hr if appeal.instance == 2 else one.is_leader or one.is_department
+    one, person = reader.standing, reader.person
+    if _is_party(person, appeal):
+        return False
+    if appeal.instance == 1 and (one.is_leader or one.is_department):
+        return True
+    return one.is_hr and (appeal.instance == 2 or person.pk in assigners(appeal, day))
+
+
+def assigners(appeal: Appeal, day: date) -> list[int]:
+    """Who is told that the appeal waits to be given to somebody: the leader, else the department's manager, else HR."""
+    parties = {appeal.employee_id, appeal.result.form.owner_id}
+    hr = RoleGrant.objects.filter(holding_on(day), role=Role.HR)
+    leaders = GroupMember.objects.filter(holding_on(day), duty=Duty.LEADER)
+    managers = RoleGrant.objects.filter(holding_on(day), role=Role.DEPARTMENT)
+    for rows in (hr,) if appeal.instance == 2 else (leaders, managers, hr):
+        found = [pk for pk in rows.values_list("employee_id", flat=True) if pk not in parties]
+        if found:
+            return found
+    return []
 
 
 def can_examine(reader: Reader, appeal: Appeal) -> bool:
@@ -79,6 +97,7 @@ def eligible_handlers(appeal: Appeal, day: date) -> QuerySet[Employee]:
     people = Employee.objects.filter(Exists(of_hr if appeal.instance == 2 else of_group)).exclude(
         pk__in={appeal.employee_id, form.owner_id}
     )
+    people = people.filter(Q(left_on__isnull=True) | Q(left_on__gte=day))
     rated = Score.objects.filter(item__form=form, rater=OuterRef("pk"))
     asked = UpwardTurn.objects.filter(form=form, rater=OuterRef("pk"))
     on_duty = DutyTurn.objects.filter(month=form.cycle.duty_month, officer=OuterRef("pk"))
@@ -86,6 +105,11 @@ def eligible_handlers(appeal: Appeal, day: date) -> QuerySet[Employee]:
     if appeal.first is not None and appeal.first.handler_id is not None:
         people = people.exclude(pk=appeal.first.handler_id)
     return people.order_by("number")
+
+
+def can_read_statistics(standing: Standing) -> bool:
+    """Counts over all appeals: the leader, the department, HR, the auditor."""
+    return standing.is_leader or standing.is_department or standing.is_hr or standing.is_auditor
 
 
 def _is_party(person: Employee, appeal: Appeal) -> bool:

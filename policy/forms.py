@@ -5,6 +5,7 @@ What counts is the figure (KPI), the review score (goals, behaviour) and the wei
 both the score and the full marks. The kinds of facts are in ``facts``.
 """
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from policy.facts import (
     KPI,
     MANAGEMENT,
     PARTS,
+    Entry,
     FormFacts,
     ItemFacts,
 )
@@ -155,11 +157,7 @@ def _close(
     for entry in form.adjustments:
         adjusted += entry.points
     total = max(ZERO, earned - deducted + added + adjusted)
-    provisional = None
-    if counted:
-        provisional = percent(total, counted)
-        if scheme.coefficient_ceiling is not None and provisional > scheme.coefficient_ceiling:
-            provisional = scheme.coefficient_ceiling.quantize(CENT, ROUND_HALF_UP, EXACT)
+    provisional = _coefficient(total, counted, scheme)
     status = WAITING if missing else COMPLETE if full else NOTHING
     return Scorecard(
         status=status,
@@ -176,6 +174,34 @@ def _close(
         provisional=provisional,
         missing=tuple(missing),
     )
+
+
+def adjusted_card(card: Scorecard, added: Iterable[Entry], scheme: Scheme) -> Scorecard:
+    """The same scorecard with more adjustments (P6.3b): nothing else is scored anew, so nothing can get less."""
+    adjusted = card.adjusted
+    for entry in added:
+        adjusted += entry.points
+    earned = ZERO
+    for part in card.parts:
+        earned += part.score
+    total = max(ZERO, earned - card.deducted + card.added + adjusted)
+    provisional = _coefficient(total, card.counted, scheme)
+    return card._replace(
+        adjusted=adjusted,
+        total=total,
+        coefficient=provisional if card.status == COMPLETE else None,
+        provisional=provisional,
+    )
+
+
+def _coefficient(total: Decimal, counted: Decimal, scheme: Scheme) -> Decimal | None:
+    """Percent, up to the scheme's ceiling; None while no marks are counted."""
+    if not counted:
+        return None
+    found = percent(total, counted)
+    if scheme.coefficient_ceiling is not None and found > scheme.coefficient_ceiling:
+        return scheme.coefficient_ceiling.quantize(CENT, ROUND_HALF_UP, EXACT)
+    return found
 
 
 def _line(item: ItemFacts, scheme: Scheme, missing: list[Missing]) -> Line:

@@ -3,23 +3,25 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appeals.models import Appeal, AppealFile
 from appeals.permissions import Reader
+from appeals.states import OPEN_APPEAL
 from appraisals.models import Cycle, Form
 from appraisals.services.steps import locked_form
 from common.db import require_transaction
 from common.errors import ConflictError, RuleError, check_length
 from common.uploads import Checked
-from people.models import Employee, GroupMember, RoleGrant
-from people.selectors import holding_on, standing_of
-from people.states import Duty, Role
+from notices.log import tell
+from people.models import Employee
+from people.selectors import standing_of
 from scoring.services.steps import locked_cycle_of
 
 FILE_LIMIT = 10
@@ -41,7 +43,9 @@ def locked_appeal(appeal_id: int) -> Locked:
     cycle = locked_cycle_of(form_id)
     form = locked_form(form_id)
     rows = Appeal.objects.select_for_update(of=("self",))
-    appeal = rows.select_related("result__form__cycle__scheme", "employee", "handler", "first").get(pk=appeal_id)
+    appeal = rows.select_related(
+        "result__form__cycle__scheme", "result__form__owner", "employee", "handler", "first"
+    ).get(pk=appeal_id)
     return Locked(cycle, form, appeal)
 
 
@@ -59,9 +63,7 @@ def refuse_unless(allowed: bool) -> None:
 def check_version(appeal: Appeal, version: int | None) -> None:
     """Refuse a writer who has not seen the last change."""
     if version is not None and version != appeal.version:
-        raise ConflictError(
-            _("申诉刚被改过，你填的还没有存。刷新后再改。"), theirs=_("第 %(n)s 版") % {"n": appeal.version}
-        )
+        raise ConflictError(_("申诉刚被改过，你填的还没有存。刷新后再改。"), theirs=str(appeal.get_state_display()))
 
 
 def checked_words(text: str, most: int, *, field: str, missing: str) -> str:
@@ -94,17 +96,42 @@ def attach(appeal: Appeal, files: Iterable[Checked], by: Employee) -> list[str]:
     return [one.name for one in files]
 
 
-def assigners(appeal: Appeal, day: date) -> list[int]:
-    """Who is told that the appeal waits to be given to somebody: the leader, or HR for the second instance."""
-    if appeal.instance == 2:
-        return list(RoleGrant.objects.filter(holding_on(day), role=Role.HR).values_list("employee_id", flat=True))
-    led = Q(duty=Duty.LEADER)
-    leaders = list(GroupMember.objects.filter(holding_on(day) & led).values_list("employee_id", flat=True))
-    if leaders and leaders != [appeal.employee_id]:
-        return leaders
-    return list(RoleGrant.objects.filter(holding_on(day), role=Role.DEPARTMENT).values_list("employee_id", flat=True))
-
-
 def path_of(appeal: Appeal) -> str:
     """The page of the appeal."""
     return f"/appeals/{appeal.pk}/"
+
+
+def contest(form: Form) -> None:
+    """Whether an open appeal contests the form's result: while one does, nobody files it or takes it back."""
+    require_transaction()
+    form.is_contested = Appeal.objects.filter(result__form=form, state__in=OPEN_APPEAL).exists()
+    form.save(update_fields=["is_contested"])
+
+
+def save_appeal_fields(appeal: Appeal, *fields: str) -> None:
+    """Write these fields; the version tells a stale writer."""
+    appeal.version += 1
+    appeal.full_clean(exclude=("chain",))  # nothing changes where nothing is upheld
+    appeal.save(update_fields=["version", *fields])
+
+
+def tell_about(appeal: Appeal, recipients: Iterable[int], kind: str, *, what: str = "", **detail: str) -> None:
+    """Put word of the appeal into inboxes; once per kind and ``what``."""
+    key = f"appeal:{appeal.pk}:{kind}:{what}"
+    tell(recipients, kind, path=path_of(appeal), key=key, detail={"number": appeal.number, **detail})
+
+
+def save_numbered(appeal: Appeal, now: datetime) -> None:
+    """SS-2026-0001: by the year; who comes second at the same moment takes the next."""
+    head = f"SS-{timezone.localdate(now).year}-"
+    for _attempt in range(8):
+        last = Appeal.objects.filter(number__startswith=head).aggregate(Max("number"))["number__max"]
+        appeal.number = f"{head}{int(last.removeprefix(head)) + 1 if last else 1:04d}"
+        appeal.full_clean(validate_unique=False, validate_constraints=False)
+        try:
+            with transaction.atomic():
+                appeal.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return
+    raise RuleError(_("同时提交的人太多，再提交一次。"), code="busy")

@@ -51,7 +51,9 @@ def cycles_with_scheme() -> list[Cycle]:
 
 def signed_forms(cycle: Cycle) -> list[int]:
     """The forms of the month that wait for nothing but the file."""
-    return list(cycle.forms.filter(state=FormState.SIGNED).order_by("pk").values_list("pk", flat=True))
+    return list(
+        cycle.forms.filter(state=FormState.SIGNED, is_contested=False).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def without_own_secrets(rows: Iterable[MonthRow], employee_id: int) -> list[MonthRow]:
@@ -162,7 +164,7 @@ def filing_of(cycle: Cycle, rows: Sequence[MonthRow], *, today: date) -> Filing:
         total=len(states),
         filed=states.count(FormState.FILED),
         unsigned=states.count(FormState.PUBLISHED),
-        ready=states.count(FormState.SIGNED),
+        ready=sum(1 for row in rows if row.state == FormState.SIGNED and not row.is_contested),
         overdue=sum(1 for day in due if day < today),
         published_at=max(stamps, default=None),
         sign_due_on=max(due, default=None),

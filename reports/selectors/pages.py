@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from appraisals.models import Cycle
 from appraisals.permissions import HR_SEES
 from appraisals.selectors.schemes import rules_of
@@ -124,11 +126,11 @@ def _line(row: MonthRow, filing: Filing, *, person: Employee, standing: Standing
     files = can_file(standing) and row.employee_id != person.pk
     return PersonLine(
         row=row,
-        look=LOOKS.get(state, "now"),
-        state=str(state.label),
+        look="case" if row.is_contested else LOOKS.get(state, "now"),
+        state=_("申诉中") if row.is_contested else str(state.label),
         can_open=standing.is_auditor or row.state in HR_SEES,
-        can_file=files and state == FormState.SIGNED,
-        can_file_unsigned=files and filing.may_file_unsigned(row, today),
+        can_file=files and state == FormState.SIGNED and not row.is_contested,
+        can_file_unsigned=files and not row.is_contested and filing.may_file_unsigned(row, today),
         can_unfile=files and state == FormState.FILED,
         sign_due_on=filing.due_on(row) if state == FormState.PUBLISHED else None,
     )

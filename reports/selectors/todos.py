@@ -75,7 +75,7 @@ def _of_office(person: Employee, standing: Standing) -> Iterator[QuerySet[Any]]:
     if standing.is_department:
         yield by_cycle(APPROVE, others.filter(state=FormState.APPROVAL), due="targets_due_on", name="owner__name")
     if standing.is_hr:
-        yield by_cycle(FILE, others.filter(state=FormState.SIGNED))
+        yield by_cycle(FILE, others.filter(state=FormState.SIGNED, is_contested=False))
     if standing.duty_months:
         turns = Q(pk__in=())
         for month in standing.duty_months:

@@ -7,7 +7,7 @@ from appraisals.models import Cycle
 from appraisals.selectors.schemes import rules_of
 from appraisals.states import CycleKind
 from policy.facts import Entry
-from policy.forms import Scorecard, build_scorecard
+from policy.forms import Scorecard, adjusted_card
 from policy.pay import base_pay, performance_pay
 from policy.rounding import ZERO
 from scoring.facts.snapshots import Frozen, read_snapshot
@@ -29,7 +29,7 @@ def corrected(result: Result, cycle: Cycle, added: tuple[Entry, ...]) -> Correct
     frozen, rules = read_snapshot(result.snapshot), rules_of(cycle.scheme)
     facts = frozen.record.facts
     facts = facts._replace(adjustments=(*facts.adjustments, *added))
-    card = build_scorecard(facts, rules)
+    card = adjusted_card(frozen.card, added, rules)
     performance = base = ZERO
     if cycle.kind == CycleKind.MONTH:
         if card.coefficient is not None:

@@ -29,6 +29,7 @@ class MonthRow:
     position: str
     position_en: str
     published_at: datetime | None
+    is_contested: bool
     grade: str
     digest: str | None
     kpi: Decimal | None
@@ -87,7 +88,18 @@ _FIGURES = (
     "post_wage",
     "base_pay",
 )
-_HEAD = ("form_id", "employee_id", "state", "number", "name", "region", "position", "position_en", "published_at")
+_HEAD = (
+    "form_id",
+    "employee_id",
+    "state",
+    "number",
+    "name",
+    "region",
+    "position",
+    "position_en",
+    "published_at",
+    "is_contested",
+)
 FIGURES = ("digest", *_FIGURES)
 """The fields of ``MonthRow`` that are empty as long as there is no result."""
 
@@ -116,6 +128,7 @@ def month_rows(cycle: Cycle, forms: QuerySet[Form] | None = None) -> list[MonthR
         "position__name",
         "position__name_en",
         "published_at",
+        "is_contested",
     )
     own = ("now__grade_name", "employee__grade__name", "now__digest")
     read = chosen.annotate(now=now).order_by("employee__number")

@@ -100,7 +100,9 @@ def signatures_of(result: Result) -> dict[str, Signature]:
 def marks_of(result: Result) -> Marks:
     """The bar from a result's own columns, without its snapshot."""
     got = result.kpi + result.goal + result.behaviour + result.management
-    return Marks(got=got, plus=result.bonus, minus=result.deduction, lost=max(ZERO, result.full_marks - got))
+    # What appeals added is in no column of its own; a score of 0 may have been raised to it.
+    plus = result.score - got + result.deduction if result.score else result.bonus
+    return Marks(got=got, plus=max(plus, result.bonus), minus=result.deduction, lost=max(ZERO, result.full_marks - got))
 
 
 def _signed(side: Side) -> QuerySet[Signature]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from appraisals.models import Adjustment, Cycle, Form
 from appraisals.services.steps import Actor, checked_move, make_move
-from appraisals.states import FormState
+from appraisals.states import CycleKind, FormState
 from appraisals.workflow import Hat
 from audit.log import record
 from common.db import require_transaction
@@ -28,12 +28,13 @@ def reissue_result(
 ) -> Result:
     """Write the adjustments and the new version, published at once and to be signed again; needs cycle and form locked.
 
-    What was filed has been paid: the difference becomes a line of the running month's report. Proposals that nobody
-    has decided follow the new figure.
+    What was filed has been paid: the difference becomes a line of the running month's report, and so does that of every
+    later version. A line of 0.00 keeps that in mind where nothing is owed yet. Proposals that nobody has decided follow
+    the new figure.
     """
     require_transaction()
     now = timezone.now()
-    was_filed = form.state == FormState.FILED
+    is_paid = form.state == FormState.FILED or PayDifference.objects.filter(after=result).exists()
     move = checked_move(form, "correct", frozenset((Hat.JUDGE,)), reason)
     Adjustment.objects.bulk_create(adjustments)
     entries = tuple([Entry(one.ref, one.points, one.label) for one in adjustments])
@@ -53,7 +54,7 @@ def reissue_result(
         after={"digest": fresh.digest},
         reason=reason,
     )
-    if was_filed and fresh.performance_pay != result.performance_pay:
+    if is_paid and cycle.kind == CycleKind.MONTH:
         _owe(result, fresh, reason, timezone.localdate(now), by=by)
     renew_proposals([form.employee_id], cycle, by=by)
     return fresh

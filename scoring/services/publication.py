@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from appraisals.models import Cycle, Form
 from appraisals.permissions import hats_on
@@ -12,7 +13,8 @@ from appraisals.services.steps import Actor, checked_move, locked_form, make_mov
 from appraisals.states import FormState
 from audit.log import record
 from common.db import among
-from scoring.models import Result
+from common.errors import RuleError
+from scoring.models import PayDifference, Result
 from scoring.selectors.terms import terms_from
 from scoring.services.consolidation import supersede
 from scoring.services.proposals import renew_proposals
@@ -43,12 +45,17 @@ def withdraw_publication(form_id: int, *, reason: str, by: Actor) -> Form:
     """Take a published result back, signed or not: it is superseded with the reason and stays readable to the audit.
 
     The form is open again; its next version is published and signed anew. Undecided proposals that rested on the
-    month are withdrawn or renewed.
+    month are withdrawn or renewed. Not while an appeal contests it: whoever appealed is owed a ruling; nor what
+    corrects a month that has been paid: its difference line stands on it.
     """
     now = timezone.now()
     cycle = locked_cycle_of(form_id)
     form = locked_form(form_id)
     move = checked_move(form, "withdraw_publication", hats_on(form, by), reason)
+    if form.is_contested:
+        raise RuleError(_("这份结果有申诉还没有裁定，裁定后再收回。"), code="contested")
+    if PayDifference.objects.filter(after__form=form, after__superseded_at__isnull=True).exists():
+        raise RuleError(_("这份结果备案后更正过，差额已经列进报表，不能再收回。"), code="paid")
     result = supersede(form, cycle, reason=reason, now=now)
     make_move(form, move, by=by, now=now, reason=reason)
     record("result.superseded", result, by=by, before={"digest": result.digest}, reason=reason)

@@ -1,0 +1,95 @@
+"""The second and last instance (P6.3b): what the group did not uphold in full, taken to HR."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appeals.models import Appeal, AppealItem
+from appeals.permissions import assigners
+from appeals.selectors.terms import DECIDE_DAYS, further_until
+from appeals.services.steps import checked_words, contest, locked_appeal, refuse_unless, save_numbered, tell_about
+from appeals.states import AppealState, Ruling
+from appraisals.models import Form
+from audit.log import record
+from common.errors import RuleError, check_length
+from common.selectors import calendar_between
+from people.models import Employee
+from policy.workdays import working_day_after
+from scoring.models import Result
+
+
+@transaction.atomic(durable=True)
+def take_further(appeal_id: int, *, reasons: Mapping[int, str], wish: str, by: Employee) -> Appeal:
+    """The second and last instance, at HR: against what the first did not uphold in full, within its own term.
+
+    ``reasons``: item of the first instance → why its ruling is contested.
+    """
+    now = timezone.now()
+    locked = locked_appeal(appeal_id)
+    first, today = locked.appeal, timezone.localdate(now)
+    refuse_unless(first.employee_id == by.pk and first.state == AppealState.RULED and first.instance == 1)
+    if Appeal.objects.filter(first=first).exists():
+        raise RuleError(_("已经提出过再次申诉。"), code="already_contested")
+    _check_further(first, today)
+    chosen = _chosen(first, reasons)
+    check_length(wish.strip(), 300, field="wish")
+    appeal = Appeal(
+        result=_still_contested(first, locked.form),
+        employee=by,
+        instance=2,
+        first=first,
+        state=AppealState.SUBMITTED,
+        wish=wish.strip(),
+        file_until=further_until(first),
+        submitted_at=now,
+        decide_until=working_day_after(today, DECIDE_DAYS, calendar_between(today, today)),
+    )
+    save_numbered(appeal, now)
+    AppealItem.objects.bulk_create(_again(appeal, item, reason) for item, reason in chosen)
+    contest(locked.form)
+    record("appeal.taken_further", appeal, by=by, after={"first": first.number})
+    told = {*assigners(appeal, today), locked.form.owner_id} - {by.pk}
+    tell_about(appeal, told, "appeal_submitted", who=by.name)
+    return appeal
+
+
+def _still_contested(first: Appeal, form: Form) -> Result:
+    """The version that holds now, if it is the one that was ruled on or came of an appeal."""
+    now = Result.objects.select_for_update().filter(form=form, superseded_at__isnull=True).first()
+    stands = (first.outcome_id or first.result_id) == (now and now.pk)
+    if now is None or not (stands or Appeal.objects.filter(outcome=now).exists()):
+        raise RuleError(_("结果换了新的一版，先看新的，再对新的提出申诉。"), code="result_replaced")
+    return now
+
+
+def _chosen(first: Appeal, reasons: Mapping[int, str]) -> list[tuple[AppealItem, str]]:
+    """The items with their new reasons; only what was not upheld in full can be taken further."""
+    open_to = {item.pk: item for item in first.items.exclude(ruling=Ruling.UPHELD)}
+    chosen = [(open_to[pk], text) for pk, text in reasons.items() if pk in open_to and text.strip()]
+    if not chosen:
+        raise RuleError(_("至少选一项没有全部成立的，写清楚理由。"), code="items_missing", field="items")
+    return chosen
+
+
+def _check_further(first: Appeal, today: date) -> None:
+    until = further_until(first)
+    if until is None or today > until:
+        day = until or today
+        words = _("再次申诉到%(month)s月%(day)s日 24:00 为止，已经结束。")
+        raise RuleError(words % {"month": day.month, "day": day.day}, code="term_over")
+
+
+def _again(appeal: Appeal, item: AppealItem, reason: str) -> AppealItem:
+    return AppealItem(
+        appeal=appeal,
+        key=item.key,
+        name=item.name,
+        grounds=item.grounds,
+        reason=checked_words(reason, 500, field="items", missing=_("每一项都要写理由。")),
+        wanted=item.wanted,
+        scored=item.scored,
+        full=item.full,
+    )
