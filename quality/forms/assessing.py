@@ -24,13 +24,13 @@ def entries_of(data: QueryDict) -> Entries:
         if pk is None:
             continue
         if kind == "level":
-            levels[pk] = level_of(data[name])
+            levels[pk] = level_of(data.get(name, ""))
         elif kind == "note":
             second = second_of(data.get(f"at-{pk}", ""))
-            comments[pk] = Comment(text=data[name], at_second=second)
+            comments[pk] = Comment(text=data.get(name, ""), at_second=second)
     fatal = None
     if "fatal" in data:
-        fatal = Fatal(fault_id=whole_number(data["fatal"]), note=data.get("fatal_note", ""))
+        fatal = Fatal(fault_id=whole_number(data.get("fatal", "")), note=data.get("fatal_note", ""))
     return Entries(
         levels=levels,
         comments=comments,

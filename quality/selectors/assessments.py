@@ -133,6 +133,11 @@ def drawn_calls(ear: Ear) -> QuerySet[Call]:
     return rows.filter(_heard_by(ear, "")).exclude(employee=ear.person)
 
 
+def all_disputes() -> QuerySet[Dispute]:
+    """Every dispute with its assessment; who may know of one is asked of its call."""
+    return Dispute.objects.select_related("assessment")
+
+
 def open_disputes(ear: Ear) -> list[Dispute]:
     """Disputes that the person may rule on, the oldest first."""
     rows = _disputes().filter(state=DisputeState.OPEN).filter(_heard_by(ear, "assessment__call__", ruling=True))

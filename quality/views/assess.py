@@ -203,7 +203,7 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _flat(data: QueryDict) -> dict[str, str]:
-    return {name: data[name] for name in data}
+    return {name: data.get(name, "") for name in data}
 
 
 def _address(pk: int) -> str:

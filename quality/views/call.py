@@ -30,7 +30,14 @@ from quality.permissions import (
     can_view_assessment,
     visible_calls,
 )
-from quality.selectors.assessments import filed_from, is_month_counted, open_disputes, ruled_disputes, whole_assessments
+from quality.selectors.assessments import (
+    all_disputes,
+    filed_from,
+    is_month_counted,
+    open_disputes,
+    ruled_disputes,
+    whole_assessments,
+)
 from quality.services.disputes import acknowledge_assessment, raise_dispute, rule_dispute
 from quality.states import AssessmentKind, AssessmentState, DisputeState
 from quality.views.assess import ear_in
@@ -75,7 +82,7 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """Rule on one objection, by somebody who neither scored nor was scored."""
-    found = get_object_or_404(Dispute.objects.select_related("assessment"), pk=pk)
+    found = get_object_or_404(all_disputes(), pk=pk)
     seen = _seen(request, found.assessment.call_id)
     if not can_see_total(ear_in(request), seen) or seen.employee_id == person_of(request).pk:
         raise Http404

@@ -64,6 +64,7 @@ KEPT = {  # a text that no page shows as its own words, and why
     "appraisals/forms.py": "a comma that somebody may type",
     "appraisals/selectors/formulas.py": "a unit, as the item has it",
     "appraisals/views/rows.py": "a unit, as the item has it",
+    "quality/forms/assessing.py": "a colon that somebody may type",
     "quality/services/assessing.py": "the words of the incident that a fatal fault files",
     "quality/forms/calls.py": "what a cell of a pasted row may say",
     "people/facts.py": "the actor's name that the audit record keeps",
