@@ -11,6 +11,10 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from kpi_portal.logs import *  # noqa: F403
+from kpi_portal.mailing import *  # noqa: F403
+from kpi_portal.schedule import *  # noqa: F403
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -135,10 +139,6 @@ DATABASES = {"default": _database}
 # --- queue and cache ---------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_TASK_DEFAULT_QUEUE = "kpi"
-CELERY_TASK_ROUTES = {
-    "scoring.tasks.wake_overdue_jobs": {"queue": "kpi-relay"},
-    "notices.tasks.send_deliveries": {"queue": "kpi-relay"},
-}
 CELERY_TASK_IGNORE_RESULT = True  # the outcome of a job stands in its row
 CELERY_TASK_ACKS_LATE = False  # a lost message is sent again by the relay, never worked twice
 CELERY_TASK_PUBLISH_RETRY = False  # a page does not wait for a queue that is down
@@ -146,23 +146,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "wake-overdue-jobs": {
-        "task": "scoring.tasks.wake_overdue_jobs",
-        "schedule": 5.0,
-        "options": {"expires": 5},  # a busy worker must not find a pile of reminders
-    },
-    "extend-terms": {
-        "task": "scoring.tasks.extend_terms",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "send-deliveries": {
-        "task": "notices.tasks.send_deliveries",
-        "schedule": 20.0,
-        "options": {"expires": 20},
-    },
-}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
@@ -256,6 +239,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TZ", default="Asia/Shanghai")
+CELERY_TIMEZONE = TIME_ZONE
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -267,22 +251,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-
-# --- mail: without EMAIL_URL nothing is mailed, and the inbox has everything --------------------
-_mail = env.email_url("EMAIL_URL", default="dummymail://")
-MAILS = _mail["EMAIL_BACKEND"] != "django.core.mail.backends.dummy.EmailBackend"
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-EMAIL_HOST = _mail["EMAIL_HOST"] or ""
-EMAIL_PORT = _mail["EMAIL_PORT"] or 25
-EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
-EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
-EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 20
-EMAIL_DOMAIN = env.str("EMAIL_DOMAIN", default="localhost")
-DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"kpi@{EMAIL_DOMAIN}")
-PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")  # how links in messages begin
-CELERY_TIMEZONE = TIME_ZONE
 
 # --- questions that a lower room leaves to a higher one ---------------------------------------
 MONITORED_PEOPLE = "appraisals.selectors.libraries.monitored_people"  # whose calls are listened to in a time
@@ -320,20 +288,5 @@ SPECTACULAR_SETTINGS = {
         "AssessmentKind": "quality.states.AssessmentKind",
         "AssessmentState": "quality.states.AssessmentState",
         "DisputeState": "quality.states.DisputeState",
-    },
-}
-
-# --- logs: what happened, never to whom or how much --------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.db.backends": {"level": "INFO"},  # statements carry people's figures
-        "celery.worker.strategy": {"level": "WARNING"},  # the relay every five seconds
-        "celery.app.trace": {"level": "WARNING"},
     },
 }
