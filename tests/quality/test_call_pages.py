@@ -279,8 +279,10 @@ def test_a_call_without_a_recording_has_nothing_to_hear(team):
 
 def test_a_recording_is_put_to_a_call_from_its_page(team):
     call = world.call(team.agent, team.superior, None)
-    address = reverse("quality:attach_audio", args=[call.pk])
+    address, page = reverse("quality:attach_audio", args=[call.pk]), reverse("quality:call", args=[call.pk])
 
+    assert address in as_(team.superior).get(page).content.decode()
+    assert address not in as_(team.auditor).get(page).content.decode()
     as_(team.superior).post(address, {"audio": SimpleUploadedFile("一.wav", WAV)})
     call.refresh_from_db()
     assert call.audio_name == "一.wav"
