@@ -13,7 +13,8 @@ from audit.models import Event
 from people.facts import SYSTEM
 from people.states import Role
 from reports.exports import PAY_TITLES
-from scoring.models import Proposal
+from scoring.models import Proposal, Result
+from scoring.selectors.terms import terms_from
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
 from tests import world
@@ -137,7 +138,9 @@ def test_an_unsigned_result_is_filed_with_a_reason_after_its_term_only(client, m
     assert month.form.state == FormState.PUBLISHED
     assert "签认到" in early.content.decode()
 
-    Form.objects.update(published_at=timezone.now() - timedelta(days=30))
+    long_ago = timezone.now() - timedelta(days=30)
+    Form.objects.update(published_at=long_ago)
+    Result.objects.update(published_at=long_ago, **terms_from(month.cycle, long_ago))
     assert client.post(path, {"reason": " "}).status_code == 422
     client.post(path, {"reason": "联系不上"})
     month.form.refresh_from_db()

@@ -19,6 +19,7 @@ from reports.management.demo.happenings import happen
 from reports.management.demo.listening import hear, hear_again
 from reports.management.demo.months import Troupe, fill, noon, open_forms
 from scoring.models import Result, Signature
+from scoring.selectors.terms import terms_from
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
 from scoring.states import Side
@@ -65,7 +66,8 @@ def _close(troupe: Troupe, cycle: Cycle, today: date, *, is_last: bool) -> None:
     publish_results(cycle.pk, form_ids=everybody, by=SYSTEM)
     published = noon(today - timedelta(days=1), 5) if is_last else noon(cycle.publish_due_on, 5)
     Form.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published)
-    Result.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published)
+    terms = terms_from(cycle, published)  # stored with a result, and so they run from the day it is dated to
+    Result.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published, **terms)
     _sign(cycle, keep_some=is_last)
     if not is_last:
         Form.objects.filter(cycle=cycle).update(state=FormState.FILED, filed_at=published + timedelta(days=6))

@@ -73,9 +73,9 @@ TALES: dict[str, tuple[Tale, ...]] = {
 
 VIEWS = ("事情属实，当时在处理另一通投诉，没有及时跟进。", "系统卡顿，重新登录后漏了一步。", "")
 REASONS = {
-    EventState.REJECTED: "查了录音和工单，客户留的号码本身有误，不成立。",
+    EventState.REJECTED: "查了录音和监控，和登记的不符，不成立。",
     EventState.WITHDRAWN: "和上周那条是同一件事，登记重了。",
-    EventState.OVERTURNED: "调取监控，当天是按调度离席，撤销。",
+    EventState.OVERTURNED: "复查考勤和监控，当天另有安排，撤销。",
 }
 
 _SAID, _OPEN, _NOTHING = View.SAID, View.OPEN, View.NOTHING
