@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+API = "/api/v1/"
 
 
 class PrivatePages:
@@ -35,6 +38,8 @@ class OwnPasswordFirst:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request.user, "must_change_password", False) and not self._is_free(request.path):
+            if request.path.startswith(API):  # a program would take the page it is sent to for a success
+                return JsonResponse({"detail": _("先登录网站，换掉人力资源部发的密码。")}, status=403)
             return redirect("account_change_password")
         return self.get_response(request)
 

@@ -67,6 +67,14 @@ def test_an_account_without_a_person_is_refused(cast):
     assert client.post("/api/v1/bonuses/", "{}", content_type="application/json").status_code == 403
 
 
+def test_whoever_still_has_the_password_of_hr_is_refused_and_not_sent_to_a_page(cast, agent):
+    type(cast["agent"].account).objects.filter(pk=cast["agent"].account.pk).update(must_change_password=True)
+
+    assert "detail" in done(agent.get("bonuses/"), 403)
+    assert "detail" in done(agent.post("bonuses/", claim(cast)), 403)
+    assert agent.client.get("/").status_code == 302
+
+
 def test_a_write_from_another_site_is_refused(cast):
     speaker = Speaker(cast["agent"], enforce_csrf_checks=True)
     body = json.dumps(claim(cast))
