@@ -48,11 +48,11 @@ def as_(person) -> Client:
 
 
 def at(name, *args) -> str:
-    return reverse(f"quality:{name}", args=args)
+    return str(reverse(f"quality:{name}", args=args))
 
 
 def html(answer) -> str:
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def fields(**changed) -> dict[str, str]:
@@ -224,6 +224,7 @@ def test_submitting_leads_to_the_scored_call(team, draft):
 
 def test_a_fatal_fault_says_what_will_be_filed_and_leads_to_the_record(team, draft):
     client, fault = as_(team.superior), make.rubric().fatal_faults.get(code="F4")
+    assert fault.incident_kind is not None
     assert f"{fault.incident_kind.code} {fault.incident_kind.name}" in html(client.get(at("assess", draft.call_id)))
 
     told = {**fields(), "fatal": str(fault.pk), "fatal_note": "1:10 念出地址"}
@@ -357,7 +358,7 @@ def test_nothing_of_the_first_scoring_shines_through_to_who_scores_blind(team, c
     second = make.second_of(call, team.member)
     save_sheet(second.pk, entries=Entries(levels={item: Level(points=D(2))}), by=team.member)
     client = as_(team.member)
-    told = {"upheld": "no", "ruling": "x"}
+    ruling = {"upheld": "no", "ruling": "x"}
     open_dispute = Dispute.objects.get(state="open")
 
     pages = [
@@ -367,7 +368,7 @@ def test_nothing_of_the_first_scoring_shines_through_to_who_scores_blind(team, c
         client.get(at("to_score")),
         client.get(at("disputes")),
         client.post(at("acknowledge", call.pk)),
-        client.post(at("rule_dispute", open_dispute.pk), told),
+        client.post(at("rule_dispute", open_dispute.pk), ruling),
         live(client, at("save_assessment", call.pk), {f"level-{item}": "5", "version": "1"}),
         live(client, at("submit_assessment", call.pk), {f"level-{item}": "5"}),
     ]

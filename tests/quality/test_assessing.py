@@ -80,7 +80,7 @@ def test_who_was_the_superior_on_the_day_of_the_call_may_and_who_is_now_may_not(
     team.agent.lines_up.create(superior=later, starts_on=date(2026, 11, 10))
 
     assert refused(open_assessment, call.pk, by=later) == "not_allowed"
-    assert open_assessment(call.pk, by=team.superior)
+    assert open_assessment(call.pk, by=team.superior).pk
 
 
 def test_opening_again_gives_the_same_draft(team, call, draft):
@@ -139,6 +139,7 @@ def test_the_group_takes_over_a_draft_that_has_lain_for_a_day_and_begins_anew(te
     assert taken.listener == team.member
     assert not taken.scores.exists()
     act = events_about(draft).get(action="assessment.taken_over")
+    assert act.before is not None
     assert act.before["levels"] == {str(make.item("聆听能力").pk): "2.00"}
     assert refused(save_level, draft.pk, make.item("聆听能力").pk, points=D(5), by=team.superior) == "not_allowed"
 
@@ -166,7 +167,7 @@ def test_a_listener_puts_his_own_draft_away_and_another_may_score(team, call, dr
 
     discard_assessment(draft.pk, by=team.superior)
 
-    assert open_assessment(call.pk, by=team.member)
+    assert open_assessment(call.pk, by=team.member).pk
     assert Event.objects.filter(action="assessment.discarded").exists()
 
 
@@ -307,6 +308,7 @@ def test_the_agent_may_object_for_the_standards_working_days(team, call):
     done = make.scored(call, team.superior)
 
     # the day after is the first; the term is three working days
+    assert done.dispute_until is not None
     assert done.dispute_until > timezone.localdate() + timedelta(days=2)
 
 
@@ -371,11 +373,11 @@ def test_a_fatal_fault_makes_it_zero_and_files_one_incident_to_be_verified(team,
 
     call.refresh_from_db()
     assert (done.total, call.total) == (D("0.00"), D("0.00"))
-    incident = Incident.objects.get()
+    incident, fault = Incident.objects.get(), make.rubric().fatal_faults.get(code="F4")
     assert (incident.found_by, incident.origin, incident.kind) == (
         team.superior,
         "LY-1",
-        done.fatal_fault.incident_kind,
+        fault.incident_kind,
     )
     assert (incident.occurred_on, incident.occurred_time) == (call.called_on, call.called_at)
     assert "念出他人地址" in incident.description

@@ -64,7 +64,7 @@ def test_the_agent_takes_note_once_and_keeps_the_right_to_object(team, done, lis
     acknowledge_assessment(done.pk, by=team.agent)
 
     assert events_about(done).filter(action="assessment.acknowledged").count() == 1
-    assert raise_dispute(done.pk, listening.pk, reason="x", by=team.agent)
+    assert raise_dispute(done.pk, listening.pk, reason="x", by=team.agent).pk
 
 
 def test_nobody_else_takes_note_or_objects(team, done, listening):
@@ -99,7 +99,7 @@ def test_an_objection_has_a_reason_of_some_length(team, done, listening):
 
 def test_an_item_is_objected_to_once(team, done, dispute, listening):
     assert refused(raise_dispute, done.pk, listening.pk, reason="又来", by=team.agent) == "already_disputed"
-    assert raise_dispute(done.pk, make.item("主动服务").pk, reason="x", by=team.agent)
+    assert raise_dispute(done.pk, make.item("主动服务").pk, reason="x", by=team.agent).pk
 
 
 def test_the_term_ends_with_its_last_day(team, done, listening):
@@ -110,7 +110,7 @@ def test_the_term_ends_with_its_last_day(team, done, listening):
     assert refused(raise_dispute, done.pk, listening.pk, reason="x", by=team.agent) == "too_late"
 
     Assessment.objects.update(dispute_until=today)
-    assert raise_dispute(done.pk, listening.pk, reason="x", by=team.agent)
+    assert raise_dispute(done.pk, listening.pk, reason="x", by=team.agent).pk
 
 
 def test_without_a_fatal_fault_there_is_none_to_object_to(team, done):
@@ -130,6 +130,8 @@ def test_an_upheld_objection_puts_the_right_level_and_keeps_the_old_score(team, 
     assert Assessment.objects.get().total == D("100.00")
     assert AssessmentScore.objects.get(item=listening).points == D(5)
     told = events_about(dispute).get(action="dispute.ruled")
+    assert told.before is not None
+    assert told.after is not None
     assert (told.before["total"], told.after["total"], told.reason) == ("94.44", "100.00", "复听 0:40 没有重复")
 
 
@@ -159,7 +161,7 @@ def test_who_still_has_to_score_the_call_blind_does_not_rule_on_it(team, call, d
     make.second_of(call, team.member)
 
     assert refused(rule_dispute, dispute.pk, upheld=False, ruling="x", by=team.member) == "not_allowed"
-    assert rule_dispute(dispute.pk, upheld=False, ruling="x", by=team.manager)
+    assert rule_dispute(dispute.pk, upheld=False, ruling="x", by=team.manager).pk
 
 
 def test_it_is_ruled_once_and_with_a_reason(team, dispute):
@@ -175,11 +177,13 @@ def test_an_objection_never_costs_the_agent(team, done, call):
     AssessmentScore.objects.filter(assessment=done, item=clear).update(points=D(2))
     dispute = raise_dispute(done.pk, clear.pk, reason="x", by=team.agent)
 
-    for points in (D(0), D(1), D(2)):
+    worse: list[Decimal] = [D(0), D(1), D(2)]
+    for points in worse:
         assert refused(rule_dispute, dispute.pk, upheld=True, points=points, ruling="x", by=team.member) == "not_better"
-    for points in (D(3), None):
+    for unknown in (D(3), None):
         assert (
-            refused(rule_dispute, dispute.pk, upheld=True, points=points, ruling="x", by=team.member) == "unknown_level"
+            refused(rule_dispute, dispute.pk, upheld=True, points=unknown, ruling="x", by=team.member)
+            == "unknown_level"
         )
     assert rule_dispute(dispute.pk, upheld=True, points=D(5), ruling="x", by=team.member).new_points == D(5)
 
@@ -225,7 +229,7 @@ def test_once_the_month_is_consolidated_neither_objecting_nor_ruling_changes_it(
     call.refresh_from_db()
     assert call.total == D("94.44")
     Call.objects.update(counted_month=None)
-    assert rule_dispute(dispute.pk, upheld=True, points=D(5), ruling="x", by=team.member)
+    assert rule_dispute(dispute.pk, upheld=True, points=D(5), ruling="x", by=team.member).pk
 
 
 # ---------- the fatal fault ----------
@@ -240,6 +244,7 @@ def test_a_fatal_fault_that_does_not_hold_is_taken_away_and_the_incident_stays_w
     call.refresh_from_db()
     done.refresh_from_db()
     assert (call.total, done.total, done.fatal_fault) == (D("100.00"), D("100.00"), None)
+    assert ruled.old_fault is not None
     assert (ruled.old_total, ruled.old_fault.code, done.fatal_note) == (D("0.00"), "F4", "1:10 念出地址")
     assert Incident.objects.get().involvements.get().state == EventState.FILED
 

@@ -1,5 +1,6 @@
 """Two at once on the same call, on PostgreSQL where locks are real: one wins, the other is told, nothing is doubled."""
 
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -15,6 +16,7 @@ from tests.scoring.test_races import at_once
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = 10
+NOTHING, FULL = Decimal(0), Decimal(5)
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_two_tabs_save_at_once_and_one_is_told(team):
         item = make.item("聆听能力")
         save = partial(save_level, draft.pk, item.pk, version=draft.version, by=team.superior)
 
-        outcomes = at_once(partial(save, points=5), partial(save, points=2))
+        outcomes = at_once(partial(save, points=FULL), partial(save, points=NOTHING))
 
         assert sorted(outcomes) == ["changed_meanwhile", "done"]
         assert AssessmentScore.objects.filter(assessment=draft).count() == 1
@@ -67,24 +69,24 @@ def test_a_level_saved_while_it_is_submitted_is_in_or_refused(team):
 
         submitted, saved = at_once(
             partial(submit_assessment, draft.pk, by=team.superior),
-            partial(save_level, draft.pk, item.pk, points=0, by=team.superior),
+            partial(save_level, draft.pk, item.pk, points=NOTHING, by=team.superior),
         )
 
         call.refresh_from_db()
         assert submitted == "done"
         given = AssessmentScore.objects.get(assessment=draft, item=item).points
-        assert (saved, given, call.total) in {("done", 0, 95), ("not_allowed", 5, 100)}
+        assert (saved, given, call.total) in {("done", NOTHING, Decimal(95)), ("not_allowed", FULL, Decimal(100))}
 
 
 def test_two_judges_rule_at_once_and_one_ruling_stands(team):
     item = make.item("聆听能力")
     for number in range(ROUNDS):
         call = make.make_call(team.agent, f"LY-{number}")
-        done = make.scored(call, team.superior, 聆听能力=Level(points=0))
+        done = make.scored(call, team.superior, 聆听能力=Level(points=NOTHING))
         dispute = raise_dispute(done.pk, item.pk, reason="x", by=team.agent)
 
         outcomes = at_once(
-            partial(rule_dispute, dispute.pk, upheld=True, points=5, ruling="x", by=team.member),
+            partial(rule_dispute, dispute.pk, upheld=True, points=FULL, ruling="x", by=team.member),
             partial(rule_dispute, dispute.pk, upheld=False, ruling="y", by=team.manager),
         )
 
