@@ -124,6 +124,8 @@ def _postgres_options() -> dict[str, Any]:
         "statement_timeout": env.int("DB_STATEMENT_TIMEOUT_MS", default=30_000),
         "lock_timeout": env.int("DB_LOCK_TIMEOUT_MS", default=10_000),
         "idle_in_transaction_session_timeout": 60_000,
+        # Of 10,000 people, compiling the statement of what waits for somebody took 0.6 s, running it 0.1 s.
+        "jit": "off",
     }
     return {
         "pool": {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8), "timeout": 10},
