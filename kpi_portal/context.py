@@ -86,6 +86,7 @@ PLACES = (
     Place("mine", "home", gettext_lazy("首页"), "home"),
     Place("mine", "appraisals:my_forms", gettext_lazy("我的考核表"), "clipboard-list", (todos.CONFIRM, todos.SELF)),
     Place("mine", "scoring:my_results", gettext_lazy("我的结果"), "stairs-down", (todos.SIGN,)),
+    Place("mine", "notices:inbox", gettext_lazy("消息"), "bell", (todos.UNREAD,)),
     Place("mine", "appraisals:upward", gettext_lazy("评上级"), "user-check", (todos.RATE,)),
     Place("mine", "appraisals:figures", gettext_lazy("报数据"), "database", (todos.FIGURES,)),
     Place("mine", "incidents:incidents", gettext_lazy("不良事故"), "file-alert", (todos.STATE, todos.VERIFY)),
@@ -117,7 +118,7 @@ CALL_PAGES = (
 """The pages of call monitoring, as tabs on each of them; ``group`` is who has the tab."""
 FIRST = ("home", "appraisals:my_forms", "scoring:my_results")
 THEN = ("scoring:duty", "reports:hr_month", "appraisals:approvals", "appraisals:team", "appraisals:figures")
-"""The phone's three tabs: one's own pages, else what one's office works on, in this order."""
+"""The phone's first three tabs: one's own pages, else what one's office works on, in this order; then the messages."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -182,6 +183,7 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "home": True,
         "appraisals:my_forms": person.position_id is not None,
         "scoring:my_results": person.position_id is not None,
+        "notices:inbox": True,
         "appraisals:upward": counts[todos.RATE] > 0,
         "appraisals:figures": counts[todos.PROVIDES] + counts[todos.FIGURES] > 0,
         "incidents:incidents": True,
@@ -251,7 +253,7 @@ def _groups(entries: dict[str, tuple[str, NavEntry]]) -> list[NavGroup]:
 
 
 def _tabs(entries: dict[str, tuple[str, NavEntry]]) -> list[NavEntry]:
-    names = [name for name in (*FIRST, *THEN) if name in entries][:3]
+    names = [*[name for name in (*FIRST, *THEN) if name in entries][:3], "notices:inbox"]
     short = {"appraisals:my_forms": _("考核表"), "scoring:my_results": _("结果"), "scoring:duty": _("值班")}
     return [replace(entries[name][1], label=short.get(name, entries[name][1].label)) for name in names]
 

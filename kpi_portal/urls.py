@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="api-docs"),
     path("", home, name="home"),
     path("", include("people.urls")),
+    path("", include("notices.urls")),
     path("", include("incidents.urls")),
     path("", include("quality.urls")),
     path("", include("appraisals.urls")),

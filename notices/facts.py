@@ -1,20 +1,24 @@
 """The sentences of messages. Each names people, months and records; none has a score, a coefficient or an amount.
 
-``detail`` fills the places; what a message may not tell is refused here, before it is written.
+``detail`` fills the places; what a message may not tell is refused here, before it is written. A month is told by its
+key ("2026-10") and a step by its code, so that each reads them in the language of his page.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.wording import month as month_name
+
 SENTENCES: dict[str, Promise] = {
     "result_published": _("%(month)s的考核结果出来了，看一看并签认"),
     "result_corrected": _("%(month)s的结果有了新的一版，要重新签认"),
     "result_withdrawn": _("%(month)s的结果撤回了，改好后再发给你"),
-    "nudged": _("%(who)s催办：%(month)s %(step)s"),
-    "escalated": _("%(who)s的%(month)s %(step)s已过期，请你跟进"),
+    "nudged": _("%(who)s催办：%(month)s%(step)s"),
+    "escalated": _("%(who)s的%(month)s%(step)s已过期，请你跟进"),
     "view_wanted": _("有一条不良事故%(number)s和你有关，说说你的看法"),
     "incident_decided": _("不良事故%(number)s有了结论"),
     "bonus_decided": _("加分申请%(number)s有了结论"),
@@ -44,8 +48,44 @@ SENTENCES: dict[str, Promise] = {
 }
 WORDS = frozenset(("month", "who", "step", "number", "other", "year"))
 """What a sentence may be filled with; there is no word for a score."""
+STEPS: dict[str, Promise] = {
+    "targets": _("定目标"),
+    "self": _("自评"),
+    "data": _("报数据"),
+    "review": _("复核"),
+    "rate": _("评上级"),
+    "publish": _("出结果"),
+    "sign": _("签认"),
+    "interview": _("面谈"),
+}
+"""The steps of a month by the scheme's codes."""
+PERIODS = frozenset(("month", "other"))
+PERIOD = re.compile(r"\d{4}(-(\d{2}|Q[1-4]))?")
+FIGURE = re.compile(r"\d[.,．，]\d|\d\s*[%％分元]|[¥￥]")
+
+
+def check_words(kind: str, detail: Mapping[str, str]) -> dict[str, str]:
+    """The words of a message, if they may stand in one.
+
+    ``KeyError`` for an unknown kind; ``ValueError`` for a word that no message has, and for a score or an amount.
+    """
+    SENTENCES[kind]
+    if not detail.keys() <= WORDS:
+        raise ValueError(sorted(detail.keys() - WORDS))
+    telling = [word for word, said in detail.items() if FIGURE.search(said)]
+    if telling:
+        raise ValueError(telling)
+    return dict(detail)
 
 
 def sentence(kind: str, detail: Mapping[str, Any]) -> str:
-    """The message in the language of the page."""
-    return str(SENTENCES[kind]) % {word: detail.get(word, "") for word in WORDS}
+    """The message in the language of the page; of a kind that is no longer told, its name."""
+    if kind not in SENTENCES:
+        return kind
+    return str(SENTENCES[kind]) % {word: _said(word, str(detail.get(word, ""))) for word in WORDS}
+
+
+def _said(word: str, told: str) -> str:
+    if word in PERIODS and PERIOD.fullmatch(told):
+        return month_name(told)
+    return str(STEPS.get(told, told)) if word == "step" else told

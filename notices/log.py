@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils import timezone
 
 from common.db import require_transaction
-from notices.facts import SENTENCES, WORDS
+from notices.facts import check_words
 from notices.models import Message
 
 
@@ -14,13 +14,11 @@ def tell(
 ) -> None:
     """Put a message into the inboxes; one statement, and once per person and ``key``.
 
-    ``path`` is the place it is about. ``KeyError`` for an unknown kind, ``ValueError`` for a word no message may have.
+    ``path`` is the place it is about, on this portal. ``detail`` tells a month by its key and a step by its code; what
+    no message may tell is refused as ``notices.facts.check_words`` says.
     """
     require_transaction()
-    SENTENCES[kind]
-    words = dict(detail or {})
-    if not words.keys() <= WORDS:
-        raise ValueError(sorted(words.keys() - WORDS))
+    words = check_words(kind, detail or {})
     now = timezone.now()
     Message.objects.bulk_create(
         [

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from appraisals.models import Figure, Form, UpwardTurn
 from appraisals.selectors.figures import OPEN, provided_by
 from appraisals.states import FormState
+from notices.selectors.inbox import inbox_of
 from people.facts import Standing
 from people.models import Employee
 from reports.selectors.event_todos import calls_waiting, events_waiting
@@ -27,6 +28,7 @@ from reports.selectors.waiting import (
     SIGN,
     SIGN_TEAM,
     TARGETS,
+    UNREAD,
     Waiting,
     by_cycle,
     together,
@@ -39,6 +41,7 @@ def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiti
     """Everything that waits for the person, and the marks of what the person is."""
     parts = [*_own(person, today), *_owned(person, today), *_given(person, today), *_of_office(person, standing)]
     parts += [*events_waiting(person, standing, today), *calls_waiting(person, standing, today)]
+    parts.append(together(UNREAD, inbox_of(person, unread=True)))
     first, *rest = parts
     return list(map(Waiting._make, first.union(*rest, all=True)))
 

@@ -15,8 +15,8 @@ TARGETS, REVIEW, SIGN_TEAM = "targets", "review", "sign_team"
 APPROVE, CONSOLIDATE, PUBLISH, FILE = "approve", "consolidate", "publish", "file"
 STATE, VERIFY, CHECK_BONUS = "state", "verify", "check_bonus"
 SCORE, RESUME, BLIND, RULE, HEAR = "score", "resume", "blind", "rule", "hear"
-OWNS, PROVIDES, CALLED = "owns", "provides", "called"
-MARKS = frozenset((OWNS, PROVIDES, CALLED))
+OWNS, PROVIDES, CALLED, UNREAD = "owns", "provides", "called", "unread"
+MARKS = frozenset((OWNS, PROVIDES, CALLED, UNREAD))
 """Rows that say what a person is rather than what waits."""
 NO_DAY = Cast(Value(None), DateField())
 

@@ -14,11 +14,13 @@ from appraisals.selectors.teams import KINDS
 from appraisals.states import FormState
 from common.selectors import calendar_between
 from common.wording import month as month_name
+from notices.selectors.inbox import latest_lines
 from people.models import Employee
 from people.requests import person_of, standing_in
 from policy.schemes import SCHEME_1_0
 from reports.selectors.home import current_cycle, current_form, flow_of_cycle, flow_of_form, tallies
 from reports.selectors.todos import waiting_for
+from reports.selectors.waiting import UNREAD
 from reports.views.todos import Days, todo_lines
 from scoring.models import Result
 from scoring.selectors.results import latest_result, marks_of
@@ -26,6 +28,7 @@ from scoring.selectors.terms import ResultTerms, result_terms
 from scoring.selectors.trends import counters_of, trend_of
 
 MARGIN = timedelta(days=40)
+MESSAGES = 5
 
 
 @require_GET
@@ -45,6 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": _greeting(now),
         "today": today,
         "todos": todo_lines(waiting, days),
+        "messages_told": latest_lines(person, MESSAGES),
+        "unread": sum(row.n for row in waiting if row.what == UNREAD),
         **_month(person, latest, terms, today),
         **(_result(person, latest) if latest else {}),
     }

@@ -26,6 +26,7 @@ from django.utils import timezone
 from appraisals.models import Evidence, Form, Item, LibraryItem
 from appraisals.states import Part
 from incidents.models import Bonus, BonusKind, EventFile, EventRules, Incident, IncidentKind, Involvement, Severity
+from notices.models import Message
 from people.models import Account, Employee
 from people.states import Role
 from quality.models import Assessment, Call, Dispute, Rubric
@@ -135,6 +136,9 @@ incidents:severity               get  403   403   403   403   ok    403   403
 incidents:severity               post 403   403   403   403   ok    403   403
 incidents:standards              get  ok
 incidents:switch_kind            post 403   403   403   403   404   403   403
+notices:inbox                    get  ok
+notices:open                     post 404
+notices:read_all                 post ok
 people:calendar                  get  ok
 people:change_owner              post 404   404   ok    404   ok    ok    ok
 people:change_role               post 404   404   ok    404   ok    ok    ok
@@ -359,6 +363,9 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
     )
     library = LibraryItem.objects.filter(position=made.agent.position).earliest("pk")
     post = {"code": library.position.code}
+    message = Message.objects.create(
+        recipient=made.agent, kind="nudged", path="/", key="nudge:1", at=timezone.now(), detail={"who": "郑洁"}
+    )
     form, month = {"pk": made.form.pk}, {"key": "2026-10"}
     item = {**form, "item": goal.pk}
     person = {"number": made.agent.number}
@@ -401,6 +408,7 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "incidents:bonus_kind": {"pk": BonusKind.objects.earliest("pk").pk},
         "incidents:severity": {"pk": Severity.objects.earliest("pk").pk},
         "incidents:switch_kind": {"what": "bonuses", "pk": BonusKind.objects.earliest("pk").pk},
+        "notices:open": {"pk": message.pk},
         "people:employee": person,
         "people:save": person,
         "people:change_superior": person,

@@ -13,6 +13,7 @@ ROOMS = (
     "common",
     "audit",
     "people",
+    "notices",
     "incidents",
     "quality",
     "appraisals",
