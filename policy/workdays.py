@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple, Self
 
+from policy.scheme_parts import Step
 from policy.schemes import Scheme
 
 _DAY = timedelta(days=1)
@@ -91,8 +92,13 @@ def due_on(step: str, anchors: Anchors, scheme: Scheme, calendar: Calendar) -> d
 
 def remind_on(step: str, due: date, scheme: Scheme, calendar: Calendar) -> tuple[date, ...]:
     """The days on which a step's owners are reminded, earliest first."""
+    return reminder_days(scheme.step(step), due, calendar)
+
+
+def reminder_days(step: Step, due: date, calendar: Calendar) -> tuple[date, ...]:
+    """As ``remind_on``, of a step that need not be the scheme's."""
     days = []
-    for offset in sorted(scheme.step(step).remind):
+    for offset in sorted(step.remind):
         if offset < 0:
             days.append(working_day_before(due, -offset, calendar))
         else:

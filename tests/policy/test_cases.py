@@ -14,6 +14,7 @@ from policy.forms import build_scorecard
 from policy.items import figure_problem
 from policy.parameters import params_of, read_params
 from policy.pay import performance_pay, year_end_bonus
+from policy.reminders import next_in_line, told_on
 from policy.schemes import SCHEME_1_0
 from policy.triggers import MonthResult, counters, fired, gravest_first
 from policy.workdays import Anchors, Calendar, due_on, nth_working_day, working_day_after
@@ -216,3 +217,16 @@ def test_an_appeal_may_be_made_until_the_fifth_working_day_after_receipt(receive
 @pytest.mark.parametrize(("month", "due"), TERMS["targets_due"].items())
 def test_targets_are_due_on_the_last_working_day_before_the_month(month, due):
     assert due_on("target", anchors_of(month), SCHEME_1_0, CALENDAR) == due
+
+
+@pytest.mark.parametrize("case", each(load("reminders")["cases"]))
+def test_people_are_told_of_a_term_on_the_days_of_the_example(case):
+    step = SCHEME_1_0.step(case["step"])
+    found = {}
+    for day in case["told"]:
+        told = told_on(day, case["due"], step, CALENDAR)
+        marks = {"remind": told.is_reminder, "late": told.is_late, "escalate": told.is_escalated}
+        found[day] = [name for name, is_so in marks.items() if is_so]
+
+    assert found == case["told"]
+    assert list(next_in_line(case["step"], case["by"])) == case["next"]
