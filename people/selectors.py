@@ -98,6 +98,10 @@ def standing_of(employee: Employee, day: date) -> Standing:
     found: dict[str, set[str]] = {"role": set(), "seat": set(), "month": set()}
     for kind, value in held.union(seat, months, all=True):
         found[kind].add(value)
+    return _standing(found)
+
+
+def _standing(found: dict[str, set[str]]) -> Standing:
     roles = found["role"]
     return Standing(
         is_hr=Role.HR in roles,
@@ -108,6 +112,20 @@ def standing_of(employee: Employee, day: date) -> Standing:
         is_member=bool(found["seat"]),
         duty_months=frozenset(date.fromisoformat(month) for month in found["month"]),
     )
+
+
+def offices_on(day: date) -> dict[int, Standing]:
+    """Employee id → standing, for everybody who is something to the company on ``day``: roles, group, duty months.
+
+    One statement. Whoever has left is still in it: what he held passes to nobody by itself.
+    """
+    held = RoleGrant.objects.filter(holding_on(day)).values_list("employee_id", Value("role"), "role")
+    seats = GroupMember.objects.filter(holding_on(day)).values_list("employee_id", Value("seat"), "duty")
+    turns = DutyTurn.objects.order_by().values_list("officer_id", Value("month"), Cast("month", CharField()))
+    found: dict[int, dict[str, set[str]]] = {}
+    for pk, kind, value in held.union(seats, turns, all=True):
+        found.setdefault(pk, {"role": set(), "seat": set(), "month": set()})[kind].add(value)
+    return {pk: _standing(one) for pk, one in found.items()}
 
 
 def all_regions() -> QuerySet[Region]:

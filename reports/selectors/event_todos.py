@@ -1,4 +1,4 @@
-"""What waits for a person of incidents, bonuses and calls, by the rules of their rooms (P4.5, P4.6, A2)."""
+"""What waits for a person of incidents, bonuses and calls, beside what ``owed`` lists (P4.5, P4.6, A2)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appraisals.models import Cycle
 from appraisals.states import CycleKind
-from incidents.models import Bonus, Involvement
+from incidents.models import Bonus
 from incidents.permissions import Judge, shares_to_verify
 from incidents.states import EventState
 from people.facts import Standing
@@ -21,11 +21,9 @@ from reports.selectors.waiting import (
     BLIND,
     CALLED,
     CHECK_BONUS,
-    HEAR,
     RESUME,
     RULE,
     SCORE,
-    STATE,
     VERIFY,
     by_month,
     together,
@@ -33,18 +31,15 @@ from reports.selectors.waiting import (
 
 
 def events_waiting(person: Employee, standing: Standing, today: date) -> Iterator[QuerySet[Any]]:
-    """Views to state, incidents to verify, bonuses to check."""
-    shares = Involvement.objects.filter(state=EventState.FILED)
-    open_views = shares.filter(employee=person, stated_at__isnull=True, statement_due_on__gte=today)
-    yield together(STATE, open_views, "incident__number", ident="incident_id", due="statement_due_on")
+    """Incidents to verify, bonuses to check."""
     heard = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=today)
     mine = shares_to_verify(Judge(person, standing)).filter(heard)
     yield together(VERIFY, mine, "employee__name", ident="incident_id")
     yield together(CHECK_BONUS, _bonuses(person, standing), "employee__name")
 
 
-def calls_waiting(person: Employee, standing: Standing, today: date) -> Iterator[QuerySet[Any]]:
-    """Calls to score, to score a second time, to rule on; one's own to look at; and the mark ``CALLED``.
+def calls_waiting(person: Employee, standing: Standing) -> Iterator[QuerySet[Any]]:
+    """Calls to score, to score a second time, to rule on; and the mark ``CALLED``.
 
     A drawn call waits for those who lead the agent; who may listen to everybody's finds it on the page of calls.
     """
@@ -58,10 +53,6 @@ def calls_waiting(person: Employee, standing: Standing, today: date) -> Iterator
     for what, kind in ((RESUME, AssessmentKind.FIRST), (BLIND, AssessmentKind.SECOND)):
         yield together(what, drafts.filter(kind=kind), "call__number", ident="call_id")
     yield together(RULE, _disputes(Ear(person, standing)), "assessment__call__number", ident="assessment__call_id")
-    own = Assessment.objects.filter(call__employee=person, kind=AssessmentKind.FIRST, state=AssessmentState.SUBMITTED)
-    fresh = own.filter(acknowledged_at__isnull=True, disputes__isnull=True, dispute_until__gte=today)
-    fresh = fresh.filter(call__counted_month__isnull=True)
-    yield together(HEAR, fresh, "call__number", ident="call_id", due="dispute_until")
     yield together(CALLED, Call.objects.filter(employee=person))
 
 

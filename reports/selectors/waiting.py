@@ -13,12 +13,15 @@ CONFIRM, SELF, SIGN = "confirm", "self", "sign"
 RATE, FIGURES = "rate", "figures"
 TARGETS, REVIEW, SIGN_TEAM = "targets", "review", "sign_team"
 APPROVE, CONSOLIDATE, PUBLISH, FILE = "approve", "consolidate", "publish", "file"
+SUBMIT_APPEAL, SUPPLEMENT, EXAMINE, ASSIGN = "submit_appeal", "supplement", "examine", "assign"
 STATE, VERIFY, CHECK_BONUS = "state", "verify", "check_bonus"
 SCORE, RESUME, BLIND, RULE, HEAR = "score", "resume", "blind", "rule", "hear"
 OWNS, PROVIDES, CALLED, UNREAD = "owns", "provides", "called", "unread"
 MARKS = frozenset((OWNS, PROVIDES, CALLED, UNREAD))
 """Rows that say what a person is rather than what waits."""
 NO_DAY = Cast(Value(None), DateField())
+NO_WORD = Cast(Value(None), CharField())
+NO_MOMENT = Cast(Value(None), DateTimeField())
 
 
 class Waiting(NamedTuple):
@@ -68,7 +71,7 @@ def by_month(what: str, found: QuerySet[Any], name: str, *, day: str, due: Query
 
 def together(what: str, found: QuerySet[Any], name: str = "", *, ident: str = "pk", due: str = "") -> QuerySet[Any]:
     """One row for what is not told apart by cycles; none when there is nothing. Of several terms the first counts."""
-    heads = {"kind": Cast(Value(None), CharField()), "starts_on": NO_DAY}
+    heads = {"kind": NO_WORD, "starts_on": NO_DAY}
     first_due: Any = Min(due) if due else NO_DAY
     return _counted(what, found, heads, ident=Min(ident), name=name, due_on=first_due)
 
@@ -85,7 +88,7 @@ def _counted(
         .annotate(
             n=Count("pk"),
             name=Max(name) if name else Value("", CharField()),
-            at=Min(at) if at else Cast(Value(None), DateTimeField()),
+            at=Min(at) if at else NO_MOMENT,
             **more,
         )
     )

@@ -21,7 +21,7 @@ from policy.schemes import SCHEME_1_0
 from reports.selectors.home import current_cycle, current_form, flow_of_cycle, flow_of_form, tallies
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import UNREAD
-from reports.views.todos import Days, todo_lines
+from reports.facts.todos import Days, todo_lines
 from scoring.models import Result
 from scoring.selectors.results import latest_result, marks_of
 from scoring.selectors.terms import ResultTerms, result_terms

@@ -29,7 +29,7 @@ from quality.states import AssessmentKind, DisputeState, DrawnWhy
 from reports.selectors import waiting as what
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import Waiting
-from reports.views.todos import Days, todo_lines
+from reports.facts.todos import Days, todo_lines
 from tests import world
 from tests.counting import statements
 from tests.scoring.board import signed_in

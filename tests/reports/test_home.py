@@ -16,7 +16,7 @@ from people.states import Role
 from reports.selectors.home import current_form
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import MARKS
-from reports.views.todos import Days, todo_lines
+from reports.facts.todos import Days, todo_lines
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
 from scoring.services.signing import sign_result

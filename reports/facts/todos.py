@@ -163,6 +163,30 @@ def _check(row: Waiting) -> Words:
     return title, _("初核和直接上级确认后才计分"), _("去审核"), url
 
 
+def _submit_appeal(row: Waiting) -> Words:
+    title = (_("提交申诉 %(name)s") if row.n == 1 else _("提交 %(n)s 件申诉")) % _month(row)
+    return title, _("写了草稿，还没有提交；过了期限就不能提了"), _("去提交"), _appeal(row)
+
+
+def _supplement(row: Waiting) -> Words:
+    title = (_("补充申诉 %(name)s") if row.n == 1 else _("补充 %(n)s 件申诉")) % _month(row)
+    return title, _("调查的人有问题要你说明"), _("去补充"), _appeal(row)
+
+
+def _examine(row: Waiting) -> Words:
+    title = (_("办理申诉 %(name)s") if row.n == 1 else _("办理 %(n)s 件申诉")) % _month(row)
+    return title, _("查清楚后逐项裁定，写明理由"), _("去办理"), _appeal(row)
+
+
+def _assign(row: Waiting) -> Words:
+    title = (_("给申诉 %(name)s定调查人") if row.n == 1 else _("给 %(n)s 件申诉定调查人")) % _month(row)
+    return title, _("考核负责人、当月值班主任和评过分的人不能办"), _("去指定"), _appeal(row)
+
+
+def _appeal(row: Waiting) -> str:
+    return _one_or_all(row, "appeals:appeal", "appeals:appeals")
+
+
 def _score(row: Waiting) -> Words:
     title = (_("评 %(name)s的 %(month)s录音") if row.n == 1 else _("评 %(n)s 通 %(month)s录音")) % _month(row)
     return title, _("系统抽中的，评完计入当月平均分"), _("去评分"), reverse("quality:to_score")
@@ -208,6 +232,10 @@ _WORDS: dict[str, Callable[[Waiting], Words]] = {
     what.CONSOLIDATE: _consolidate,
     what.PUBLISH: _publish,
     what.FILE: _file,
+    what.SUBMIT_APPEAL: _submit_appeal,
+    what.SUPPLEMENT: _supplement,
+    what.EXAMINE: _examine,
+    what.ASSIGN: _assign,
     what.STATE: _state,
     what.VERIFY: _verify,
     what.CHECK_BONUS: _check,
