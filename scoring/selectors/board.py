@@ -25,6 +25,7 @@ SETTING = (S.TARGETS, S.APPROVAL, S.CONFIRMATION)
 OWING, _BY = EDITS[Piece.FIGURES]
 UNPUBLISHED = (*SETTING, S.ACTIVE, S.REVIEW, S.READY, S.CONSOLIDATED)
 ORDER = tuple(S)
+PAST = 6
 
 TARGETS, SELF, DATA, REVIEW, CONSOLIDATE, SIGN, FILE = (
     "targets",
@@ -114,12 +115,16 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Months:
-    """A month among the monthly cycles: its neighbours on the reader's boards, and the month before for comparison."""
+    """A month among the monthly cycles: its neighbours on the reader's boards, and the six before for comparison."""
 
     cycle: Cycle
     earlier: Cycle | None
     later: Cycle | None
-    last: Cycle | None
+    before: Sequence[Cycle]
+
+    @property
+    def last(self) -> Cycle | None:
+        return self.before[0] if self.before else None
 
 
 def board_months(standing: Standing, key: str, today: date) -> Months | None:
@@ -139,7 +144,7 @@ def board_months(standing: Standing, key: str, today: date) -> Months | None:
         cycle=cycle,
         earlier=mine[place + 1] if place + 1 < len(mine) else None,
         later=mine[place - 1] if place else None,
-        last=months[whole + 1] if whole + 1 < len(months) else None,
+        before=months[whole + 1 : whole + 1 + PAST],
     )
 
 

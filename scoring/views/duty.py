@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ from scoring.permissions import can_run_board, can_view_job, opens_every_form, s
 from scoring.selectors.board import STEPS, Months, board_months, board_of, officers_of, publishable
 from scoring.selectors.checks import NAMES, Asked, checks_of, form_lines, forms_asked
 from scoring.selectors.jobs import latest_job
+from scoring.selectors.nudges import debtors
 from scoring.selectors.owed import Owed, debts
 from scoring.services.consolidation import consolidate_forms, withdraw_consolidation
 from scoring.services.jobs import request_job
@@ -134,8 +136,12 @@ def withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 
 def _cycle(request: HttpRequest, key: str) -> Cycle:
-    found = visible_boards(standing_in(request)).select_related("scheme")
-    cycle = next((one for one in found if one.key == key), None)
+    return cycle_or_404(visible_boards(standing_in(request)), key)
+
+
+def cycle_or_404(cycles: QuerySet[Cycle], key: str) -> Cycle:
+    """The cycle of that key among those the person may see, with its scheme."""
+    cycle = next((one for one in cycles.select_related("scheme") if one.key == key), None)
     if cycle is None:
         raise Http404
     return cycle
@@ -195,7 +201,9 @@ def _list(request: HttpRequest, months: Months, asked: Asked, *, lists_forms: bo
     context["check_name"] = NAMES.get(asked.check, "")
     if not lists_forms:
         page = Paginator(debts(cycle, step=asked.step, region=asked.region), PAGE_SIZE).get_page(number)
-        return context | {"page": page, "owed": [Owed._make(row) for row in page]}
+        reader, now = person_of(request).pk, timezone.now()
+        owed = debtors([Owed._make(row) for row in page], cycle, months.before, reader_id=reader, now=now)
+        return context | {"page": page, "owed": owed, "reader": reader}
     page = Paginator(forms_asked(cycle, rules_of(cycle.scheme), months.last, asked), PAGE_SIZE).get_page(number)
     person, standing = person_of(request), standing_in(request)
     lines = []
