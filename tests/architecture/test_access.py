@@ -202,6 +202,7 @@ scoring:duty                     get  403   403   403   ok    ok    ok    403
 scoring:duty_month               get  403   403   403   404   ok    ok    403
 scoring:job                      get  404   404   404   404   404   ok    404
 scoring:my_results               get  ok
+scoring:nudge                    post 404   404   404   404   ok    ok    404
 scoring:publish                  get  404   404   404   404   403   403   404
 scoring:publish                  post 404   404   404   404   403   403   404
 scoring:result                   get  404   404   ok    404   ok    ok    404
@@ -426,6 +427,7 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "reports:print_form": form,
         "scoring:duty_month": month,
         "scoring:consolidate": month,
+        "scoring:nudge": month,
         "scoring:publish": month,
         "scoring:withdraw": {**month, "pk": made.form.pk},
         "scoring:result": {"pk": old.pk},
