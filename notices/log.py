@@ -1,12 +1,43 @@
 """Tell people something, inside the transaction of its cause: what is rolled back was never told."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from common.db import require_transaction
 from notices.facts import check_words
 from notices.models import Message
+
+
+class Letter(NamedTuple):
+    """What one person is told, when many are told something of the same kind, each of his own."""
+
+    recipient_id: int
+    path: str
+    key: str
+    detail: Mapping[str, str]
+
+
+def tell_each(letters: Iterable[Letter], kind: str) -> None:
+    """As ``tell``, with a place and words for each; a constant number of statements for a batch."""
+    require_transaction()
+    now = timezone.now()
+    Message.objects.bulk_create(
+        [
+            Message(
+                recipient_id=one.recipient_id,
+                kind=kind,
+                detail=check_words(kind, one.detail),
+                path=one.path,
+                key=one.key,
+                at=now,
+            )
+            for one in letters
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
 
 
 def tell(

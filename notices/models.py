@@ -107,6 +107,26 @@ class NoticeRules(models.Model):
         return f"{self.send_at:%H:%M}"
 
 
+class DigestRun(models.Model):
+    """The reminders of a day: put together once, whoever is woken and however often. ``finished_at`` says it is done.
+
+    A run that broke off is taken up again when its lease is over; the keys of what it had written keep that single.
+    """
+
+    day = models.DateField(unique=True)
+    lease = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    people = models.PositiveIntegerField(default=0)
+    followed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-day",)
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"
+
+
 class Preference(models.Model):
     """A person's own choices: whether the digest comes by e-mail, and the secret of his calendar feed."""
 

@@ -56,6 +56,12 @@ def todo_lines(rows: Iterable[Waiting], days: Days) -> list[Todo]:
     return sorted(lines, key=lambda line: (line.due_on is None, line.due_on or days.today))
 
 
+def title_and_url(row: Waiting) -> tuple[str, str]:
+    """What to do, and where."""
+    title, _detail, _act, url = _WORDS[row.what](row)
+    return title, url
+
+
 def _line(row: Waiting, days: Days) -> Todo:
     title, detail, act, url = _WORDS[row.what](row)
     due = row.due_on

@@ -45,6 +45,14 @@ class Waiting(NamedTuple):
         """The cycle's key as in addresses; empty for what belongs to none."""
         return Cycle(kind=self.kind or "", starts_on=self.starts_on).key if self.starts_on else ""
 
+    @property
+    def ends_in(self) -> date | None:
+        """The month whose duty officer closes the cycle."""
+        if self.starts_on is None:
+            return None
+        last = {CycleKind.MONTH: 0, CycleKind.QUARTER: 2, CycleKind.YEAR: 11}[CycleKind(self.kind or "")]
+        return self.starts_on.replace(month=self.starts_on.month + last, day=1)
+
 
 def by_cycle(
     what: str, found: QuerySet[Any], *, to: str = "", due: str = "", name: str = "", at: str = ""

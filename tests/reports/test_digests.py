@@ -1,0 +1,333 @@
+"""The day's reminders: who gets what on which day, once, and never a score."""
+
+import re
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from time_machine import travel
+
+from appeals.models import Appeal
+from appeals.states import AppealState
+from appraisals.models import Figure, Form
+from appraisals.states import FormState
+from common.selectors import calendar_between
+from notices.models import Delivery, DigestRun, Message, NoticeRules, Preference, Robot
+from notices.states import Channel
+from people.models import Account, Employee
+from reports.selectors.digests import digests_of
+from reports.services import digests as service
+from reports.services.digests import claim_run, send_digests
+from reports.tasks import send_digests as task
+from scoring.models import Signature
+from scoring.services.consolidation import consolidate_forms
+from scoring.services.publication import publish_results
+from tests import world
+from tests.counting import statements
+from tests.scoring.conftest import Month, make_month
+
+pytestmark = pytest.mark.django_db
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SCORE_OR_AMOUNT = re.compile(r"\d[.,]\d|\d\s*[%％分元]|[¥￥]|系数|绩效工资|得分")
+
+
+def at(day: str, clock: str = "09:10") -> travel:
+    return travel(datetime.fromisoformat(f"{day} {clock}").replace(tzinfo=SHANGHAI), tick=False)
+
+
+@pytest.fixture
+def month(db) -> Month:
+    """October of one team; everybody has an account and an address."""
+    made = make_month()
+    for person in Employee.objects.all():
+        person.account = Account.objects.create(username=person.number)
+        person.email = f"{person.number}@example.com"
+        person.save()
+    return made
+
+
+def standing_at(month: Month, state: str, *forms: Form) -> None:
+    """These forms in that state, all others far along."""
+    Form.objects.update(state=FormState.FILED)
+    Form.objects.filter(pk__in=[form.pk for form in forms]).update(state=state)
+
+
+def run(day: str, clock: str = "09:10") -> int:
+    with at(day, clock):
+        return send_digests()
+
+
+def mails(day: str | None = None) -> dict[str, str]:
+    """Name → text of what was put into the outbox, of one day."""
+    found = Delivery.objects.filter(channel=Channel.EMAIL).select_related("recipient")
+    if day:
+        found = found.filter(key__startswith=f"digest:{day.replace('-', '')}:")
+    return {row.recipient.name: row.text for row in found if row.recipient}
+
+
+def told() -> set[tuple[str, str]]:
+    return {(one.recipient.name, one.detail["who"]) for one in Message.objects.filter(kind="escalated")}
+
+
+@pytest.mark.parametrize(
+    ("day", "hearers", "followers"),
+    [
+        ("2026-10-29", set(), set()),
+        ("2026-10-30", {"吴倩"}, set()),  # a working day before
+        ("2026-11-02", {"吴倩"}, set()),  # the last day
+        ("2026-11-03", {"吴倩", "周敏"}, {("周敏", "吴倩")}),  # late: the owner knows as well
+    ],
+)
+def test_a_self_score_is_reminded_of_before_and_at_its_term_and_told_on_after_it(month, day, hearers, followers):
+    standing_at(month, FormState.ACTIVE, month.form)
+
+    run(day)
+
+    assert set(mails()) == hearers
+    assert told() == followers
+
+
+def test_over_a_long_holiday_the_days_are_working_days_and_a_make_up_saturday_is_one(month):
+    standing_at(month, FormState.TARGETS)
+    supervisor = month.supervisor
+    form = world.form(month.agent, supervisor, month=date(2026, 9, 1), state=FormState.REVIEW)
+    assert form.cycle.review_due_on == date(2026, 10, 12)
+
+    heard = {day: run(day) for day in ("2026-10-08", "2026-10-09", "2026-10-10", "2026-10-12", "2026-10-13")}
+    assert heard == {"2026-10-08": 0, "2026-10-09": 0, "2026-10-10": 1, "2026-10-12": 1, "2026-10-13": 1}
+    assert "2026-10-10" in {f"{row.day}" for row in DigestRun.objects.filter(people=1)}
+    assert run("2026-10-11") == 0  # a Sunday
+    assert not DigestRun.objects.filter(day=date(2026, 10, 11)).exists()
+    assert told() == set()
+    run("2026-10-14")  # a whole working day after the term has gone by
+    assert told() == {("何建国", "周敏")}
+
+
+def test_missing_figures_are_told_to_the_providers_superior_and_the_duty_officer(month):
+    standing_at(month, FormState.ACTIVE)
+    Form.objects.filter(pk=month.form.pk).update(state=FormState.REVIEW, self_submitted_at=None)
+    item = month.form.items.filter(part="kpi", data_source="manual").first()
+    item.provider = world.person("刘凯", "KFZG", superior=month.manager)
+    item.save()
+    Figure.objects.filter(item=item).delete()
+
+    run("2026-11-05")
+
+    assert {pair for pair in told() if pair[1] == "刘凯"} == {("何建国", "刘凯"), ("沈玉兰", "刘凯")}
+
+
+def test_unpublished_results_are_told_to_the_leader(month):
+    standing_at(month, FormState.READY, month.form, month.second_form)
+
+    run("2026-11-09")
+    assert told() == set()
+    run("2026-11-10")
+    assert told() == {("李娜", "沈玉兰")}
+    assert "/duty/2026-10/" in mails("2026-11-10")["李娜"]
+
+
+def test_signing_is_told_on_by_side(month):
+    standing_at(month, FormState.READY, month.form)
+    with at("2026-11-05", "10:00"):
+        consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
+        publish_results(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
+    result = month.form.results.get()
+    assert result.sign_until == date(2026, 11, 10)
+
+    run("2026-11-11")
+    assert told() == set()
+    run("2026-11-12")
+    assert told() == {("周敏", "吴倩"), ("何建国", "周敏")}
+    Signature.objects.create(
+        result=result,
+        side="appraisee",
+        signer=month.agent,
+        signed_at=result.published_at,
+        digest=result.digest,
+        is_agreed=True,
+    )
+    run("2026-11-13")
+    assert "吴倩" not in mails("2026-11-13")
+    assert set(mails("2026-11-13")) == {"周敏", "何建国"}
+
+
+def test_one_digest_a_day_and_word_of_what_is_late_once(month):
+    standing_at(month, FormState.ACTIVE, month.form, month.second_form)
+
+    assert run("2026-11-03") == 3
+    assert run("2026-11-03", "09:11") == 0
+    with at("2026-11-03", "17:00"):
+        assert task() == 0
+    assert Delivery.objects.count() == 3
+    run("2026-11-04")
+    assert Delivery.objects.count() == 6
+    message = Message.objects.get(kind="escalated")  # both agents in one, and not again on the next day
+    assert (message.recipient, message.detail) == (
+        month.supervisor,
+        {"who": "吴倩、黄佩珊", "month": "2026-10", "step": "self"},
+    )
+    assert message.path == reverse("appraisals:team_month", args=["2026-10"])
+
+
+def test_two_schedulers_send_nothing_twice_and_a_run_that_broke_off_is_taken_up_again(month, monkeypatch):
+    standing_at(month, FormState.ACTIVE, month.form, month.second_form)
+    monkeypatch.setattr(service, "BATCH", 1)
+    with at("2026-11-03"):
+        now = datetime(2026, 11, 3, 9, 10, tzinfo=SHANGHAI)
+        lease = claim_run(now)
+        assert lease == 1
+        assert send_digests() == 0  # the other one's turn
+        found = digests_of(now.date())
+        calendar = calendar_between(now.date(), now.date())
+        assert service.write_batch(found[:1], today=now.date(), lease=1, calendar=calendar)
+    with at("2026-11-03", "09:20"):  # whoever began is gone
+        assert send_digests() == 3
+        assert not service.write_batch(found[1:], today=now.date(), lease=1, calendar=calendar)
+        service.finish_run(found, today=now.date(), lease=1)
+    assert Delivery.objects.count() == 3
+    assert Message.objects.filter(kind="escalated").count() == 1
+    assert DigestRun.objects.get().people == 3
+
+
+def test_nothing_is_written_before_its_time_in_quiet_hours_and_on_days_off(month):
+    standing_at(month, FormState.ACTIVE, month.form)
+    assert run("2026-11-02", "09:06") == 0
+    assert run("2026-11-02", "20:00") == 0
+    assert run("2026-10-31") == 0  # a Saturday
+    assert run("2026-11-02", "09:07") == 1
+
+    rules = NoticeRules.objects.create(send_at=time(7, 30), quiet_until=time(8, 0), working_days_only=False)
+    Form.objects.filter(pk=month.form.pk).update(state=FormState.ACTIVE)
+    assert run("2026-11-07", "07:45") == 0
+    assert run("2026-11-07", "08:00") == 2  # late, on a Saturday, with his owner
+    rules.by_email = False
+    rules.save()
+    assert run("2026-11-09") == 2
+    assert mails("2026-11-09") == {}
+
+
+def test_who_has_left_has_no_account_or_wants_no_mail_gets_none(month):
+    standing_at(month, FormState.ACTIVE, month.form, month.second_form, month.own_form)
+    Employee.objects.filter(pk=month.agent.pk).update(left_on=date(2026, 11, 1))
+    Employee.objects.filter(pk=month.second_agent.pk).update(account=None)
+    Preference.objects.create(employee=month.manager, by_email=False)
+
+    run("2026-11-03")
+
+    assert set(mails()) == {"周敏"}
+    assert told() == {("周敏", "吴倩、黄佩珊"), ("何建国", "周敏")}  # what they owe is known all the same
+    Employee.objects.update(email="")
+    run("2026-11-04")
+    assert mails("2026-11-04") == {}
+    assert DigestRun.objects.get(day=date(2026, 11, 4)).people == 2
+
+
+def test_for_an_owner_who_has_left_the_next_above_is_told(month):
+    standing_at(month, FormState.ACTIVE, month.form)
+    Employee.objects.filter(pk=month.supervisor.pk).update(left_on=date(2026, 10, 20))
+
+    run("2026-11-03")
+
+    assert told() == {("何建国", "吴倩")}
+
+
+def test_an_anonymous_rating_is_reminded_of_but_told_to_nobody(month):
+    standing_at(month, FormState.REVIEW)
+    Form.objects.filter(pk=month.own_form.pk).update(state=FormState.READY)
+    month.own_form.upward_turns.create(rater=month.agent)
+    Robot.objects.create(name="群", channel=Channel.WECOM, url="wecombot://x", created_by=month.manager)
+
+    run("2026-11-05")
+
+    assert "评管理行为" in mails()["吴倩"]
+    assert not Delivery.objects.filter(robot__isnull=False, text__contains="吴倩").exists()
+    run("2026-11-13")
+    assert "吴倩" not in {who for _to, who in told()}
+
+
+def test_a_robot_gets_one_message_a_day_with_names_and_counts_of_its_region(month):
+    standing_at(month, FormState.ACTIVE, month.form, month.second_form)
+    other = world.region("HN", "华南区域")
+    Employee.objects.filter(pk=month.second_agent.pk).update(region=other)
+    for name, region in (("全公司", None), ("华东", month.agent.region), ("华南", other)):
+        Robot.objects.create(name=name, channel=Channel.WECOM, url="wecombot://x", region=region, created_by=month.hr)
+    Robot.objects.create(name="停用", channel=Channel.WECOM, url="wecombot://x", is_active=False, created_by=month.hr)
+
+    run("2026-11-03")
+    run("2026-11-03", "10:00")
+
+    rows = Delivery.objects.select_related("robot")
+    texts = {row.robot.name: row.text.splitlines()[:-1] for row in rows if row.robot}
+    assert texts == {
+        "全公司": ["吴倩 1 件，逾期 1 件", "黄佩珊 1 件，逾期 1 件"],
+        "华东": ["吴倩 1 件，逾期 1 件"],
+        "华南": ["黄佩珊 1 件，逾期 1 件"],
+    }
+
+
+def test_appeals_are_reminded_of_by_their_terms(month):
+    with at("2026-11-05", "10:00"):
+        consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
+        publish_results(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
+    result = month.form.results.get()
+    standing_at(month, FormState.PUBLISHED)
+    appeal = Appeal.objects.create(
+        number="SS-2026-0001", result=result, employee=month.agent, file_until=date(2026, 11, 12)
+    )
+    run("2026-11-11")
+    assert set(mails()) == {"吴倩"}
+    assert "提交申诉 SS-2026-0001" in mails()["吴倩"]
+
+    appeal.state, appeal.decide_until = AppealState.SUBMITTED, date(2026, 11, 19)
+    appeal.save()
+    run("2026-11-18")
+    assert set(mails("2026-11-18")) == {"李娜"}  # the leader gives it to somebody
+    appeal.handler, appeal.state = month.manager, AppealState.EXAMINED
+    appeal.save()
+    run("2026-11-19")
+    assert set(mails("2026-11-19")) == {"何建国"}
+
+
+def test_the_text_is_short_plain_and_tells_no_score_or_amount(month):
+    Robot.objects.create(name="群", channel=Channel.WECOM, url="wecombot://x", created_by=month.hr)
+    for state in (FormState.TARGETS, FormState.APPROVAL, FormState.CONFIRMATION, FormState.ACTIVE, FormState.REVIEW):
+        standing_at(month, state, month.form, month.second_form, month.own_form)
+        Delivery.objects.all().delete()
+        DigestRun.objects.all().delete()
+        run("2026-11-12")
+        assert Delivery.objects.exists(), state
+        for row in Delivery.objects.all():
+            assert not SCORE_OR_AMOUNT.search(re.sub(r"http\S+", "", row.subject + row.text)), row.text
+            assert 3 <= len(row.text.splitlines()) <= 10 or row.robot_id, row.text
+
+    standing_at(month, FormState.ACTIVE, month.form)
+    DigestRun.objects.all().delete()
+    Delivery.objects.all().delete()
+    run("2026-11-03")
+    assert mails()["吴倩"].splitlines() == [
+        "吴倩，你好：",
+        f"逾期 1 个工作日：自评 10月考核表 http://127.0.0.1:8000/forms/{month.form.pk}/",
+        "全部待办：http://127.0.0.1:8000/",
+    ]
+    assert mails()["周敏"].splitlines()[1] == ("请跟进：吴倩的10月自评已逾期 http://127.0.0.1:8000/team/2026-10/")
+
+
+def test_the_statements_do_not_grow_with_the_people(month):
+    standing_at(month, FormState.ACTIVE, month.form, month.second_form)
+    few = statements(lambda: digests_of(date(2026, 11, 3)))
+    for n in range(12):
+        agent = world.person(f"员工{n}", superior=month.supervisor, account=True, email=f"a{n}@example.com")
+        world.form(agent, month.supervisor, state=FormState.ACTIVE)
+    assert statements(lambda: digests_of(date(2026, 11, 3))) == few <= 8
+
+    assert run("2026-11-03") == 15
+    assert "等 14 人" in mails()["周敏"]
+
+
+def test_a_group_in_which_nothing_is_due_hears_nothing(month):
+    standing_at(month, FormState.FILED)
+    Robot.objects.create(name="群", channel=Channel.WECOM, url="wecombot://x", created_by=month.hr)
+
+    assert run("2026-11-03") == 0
+    assert not Delivery.objects.exists()
