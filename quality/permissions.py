@@ -12,7 +12,7 @@ from typing import Self
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from people.facts import Standing
-from people.models import Employee, ReportingLine
+from people.models import Employee, OwnerAssignment, ReportingLine
 from quality.models import Assessment, Call, Dispute
 from quality.states import AssessmentKind, AssessmentState, DisputeState
 
@@ -109,12 +109,15 @@ def can_draw(ear: Ear, first: date, last: date) -> bool:
 
 
 def can_view_call(ear: Ear, call: Call, lines: Lines) -> bool:
-    """Row rule; twin of ``visible_calls``. The agent sees a call once it has been scored."""
+    """Row rule; twin of ``visible_calls``. The agent sees a call once it has been scored, an appraisal owner by
+    assignment what lies behind the figure he answers for."""
     if ear.person.pk == call.employee_id:
         return call.total is not None
     if ear.sees_all or can_listen(ear, call, lines):
         return True
-    return any(one.listener_id == ear.person.pk for one in call.assessments.all())
+    if any(one.listener_id == ear.person.pk for one in call.assessments.all()):
+        return True
+    return _assigned(ear.person, call.called_on).filter(employee=call.employee_id).exists()
 
 
 def visible_calls(ear: Ear) -> QuerySet[Call]:
@@ -128,10 +131,17 @@ def visible_calls(ear: Ear) -> QuerySet[Call]:
     lines = ReportingLine.objects.filter(employee=OuterRef("employee"), superior=person, starts_on__lte=day)
     led = Exists(lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=day)))
     heard = Exists(Assessment.objects.filter(call=OuterRef("pk"), listener=person))
-    others = Q(led) | Q(heard)
+    owned = Exists(_assigned(person, day).filter(employee=OuterRef("employee")))
+    others = Q(led) | Q(heard) | Q(owned)
     if ear.region_id is not None:
         others |= Q(employee__region_id=ear.region_id)
     return rows.filter((own & Q(total__isnull=False)) | (others & ~own))
+
+
+def _assigned(person: Employee, day: date | OuterRef) -> QuerySet[OwnerAssignment]:
+    """Whose appraisal owner he is on that day by assignment."""
+    rows = OwnerAssignment.objects.filter(owner=person, starts_on__lte=day)
+    return rows.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=day))
 
 
 def can_view_assessment(ear: Ear, assessment: Assessment) -> bool:
