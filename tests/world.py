@@ -10,7 +10,7 @@ from appraisals.models import Cycle, Figure, Form, Item, LibraryItem, Score
 from appraisals.selectors.schemes import rules_of, scheme_in_force
 from appraisals.selectors.terms import period_of, terms_of
 from appraisals.states import FormState, Part, ScoreKind
-from incidents.models import Bonus, BonusKind, Incident, Involvement
+from incidents.models import Bonus, BonusKind, Incident, IncidentKind, Involvement
 from incidents.states import EventState
 from people.models import Account, DutyTurn, Employee, Grade, GroupMember, Position, Region, ReportingLine, RoleGrant
 from people.states import Duty, Role
@@ -188,10 +188,10 @@ def involvement(
     day: date = date(2026, 10, 12),
     points: str = "2",
     text: str = "漏回访",
+    kind: IncidentKind | None = None,
     **facts: object,
 ) -> Involvement:
     """Somebody's share in an incident of its own: confirmed if there is a verifier, else still to be decided."""
-    kind = facts.pop("kind", None)
     incident = Incident.objects.create(
         number=number, occurred_on=day, description=text, found_by=found_by, filed_by=found_by, kind=kind
     )
