@@ -1,6 +1,7 @@
 """Real receivers on loopback: a mail server, and the far end of chat robots. What they took is kept in order."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -53,6 +54,7 @@ class MailSink:
 @contextmanager
 def mail_sink(**facts: Any) -> Iterator[MailSink]:
     sink = MailSink(port=free_port(), **facts)
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # each word of each conversation
     controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()
     try:
