@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appeals.permissions import can_read_statistics as can_read_appeals
 from kpi_portal.demo import DEMO_PASSWORD, demo_people
 from people.facts import Standing
 from people.models import Employee
@@ -72,6 +73,7 @@ class Place(NamedTuple):
     also: str = ""
 
 
+APPEALS = (todos.SUBMIT_APPEAL, todos.SUPPLEMENT, todos.EXAMINE, todos.ASSIGN)
 LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR)
 GROUPS = {
     "mine": gettext_lazy("我的"),
@@ -87,6 +89,7 @@ PLACES = (
     Place("mine", "appraisals:my_forms", gettext_lazy("我的考核表"), "clipboard-list", (todos.CONFIRM, todos.SELF)),
     Place("mine", "scoring:my_results", gettext_lazy("我的结果"), "stairs-down", (todos.SIGN,)),
     Place("mine", "notices:inbox", gettext_lazy("消息"), "bell", (todos.UNREAD,)),
+    Place("mine", "appeals:appeals", gettext_lazy("申诉"), "gavel", APPEALS),
     Place("mine", "appraisals:upward", gettext_lazy("评上级"), "user-check", (todos.RATE,)),
     Place("mine", "appraisals:figures", gettext_lazy("报数据"), "database", (todos.FIGURES,)),
     Place("mine", "incidents:incidents", gettext_lazy("不良事故"), "file-alert", (todos.STATE, todos.VERIFY)),
@@ -184,6 +187,7 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "appraisals:my_forms": person.position_id is not None,
         "scoring:my_results": person.position_id is not None,
         "notices:inbox": True,
+        "appeals:appeals": person.position_id is not None or standing.is_member or can_read_appeals(standing),
         "appraisals:upward": counts[todos.RATE] > 0,
         "appraisals:figures": counts[todos.PROVIDES] + counts[todos.FIGURES] > 0,
         "incidents:incidents": True,

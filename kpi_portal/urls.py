@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("quality.urls")),
     path("", include("appraisals.urls")),
     path("", include("scoring.urls")),
+    path("", include("appeals.urls")),
     path("", include("reports.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

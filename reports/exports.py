@@ -17,7 +17,7 @@ from policy.distribution import CONSEQUENCE_NAMES
 from reports.selectors.months import RegionRow, region_row, region_rows
 from reports.workbooks.writing import TOTAL, Cell, Column, Kind, Sheet, workbook_bytes
 from scoring.models import AnnualReview
-from scoring.selectors.reports import MonthRow, YearRow
+from scoring.selectors.reports import DifferenceRow, MonthRow, YearRow
 
 JOIN = ";"
 UNDECIDED = "待定"
@@ -76,6 +76,17 @@ YEAR_COLUMNS: tuple[Column[YearRow], ...] = (
 )
 
 
+DIFFERENCE_COLUMNS: tuple[Column[DifferenceRow], ...] = (
+    Column(title="工号", value=attrgetter("number"), width=10),
+    Column(title="姓名", value=attrgetter("name"), width=10),
+    Column(title="原月份", value=lambda row: f"{row.month:%Y-%m}", width=10),
+    Column(title="原绩效工资", value=attrgetter("before"), kind=Kind.MONEY, width=13),
+    Column(title="更正后", value=attrgetter("after"), kind=Kind.MONEY, width=13),
+    Column(title="差额", value=attrgetter("amount"), kind=Kind.MONEY, width=13),
+    Column(title="原因", value=attrgetter("reason"), width=34),
+)
+
+
 def grade_words(row: YearRow) -> str:
     """A … E, 待定 (tied across a boundary) or 不参评 (too few months)."""
     return UNDECIDED if row.is_undecided else row.grade or NOT_GRADED
@@ -86,14 +97,21 @@ def consequence_words(row: YearRow) -> str:
     return JOIN.join(CONSEQUENCE_NAMES.get(code, code) for code in row.consequences)
 
 
-def month_workbook(cycle: Cycle, rows: Sequence[MonthRow], *, with_pay: bool = True) -> bytes:
-    """The month's report: people, regions, and what the columns mean. Without pay its columns are not there at all."""
+def month_workbook(
+    cycle: Cycle, rows: Sequence[MonthRow], *, with_pay: bool = True, differences: Sequence[DifferenceRow] = ()
+) -> bytes:
+    """The month's report: people, regions, what is paid for earlier months, and what the columns mean.
+
+    Without pay its columns and the differences are not there at all.
+    """
     columns = [column for column in month_columns(cycle) if with_pay or column.title not in PAY_TITLES]
-    sheets: list[Sheet[MonthRow] | Sheet[RegionRow] | Sheet[tuple[str, str]]] = [
+    sheets: list[Sheet[MonthRow] | Sheet[RegionRow] | Sheet[DifferenceRow] | Sheet[tuple[str, str]]] = [
         Sheet(name="月度汇总", columns=columns, rows=rows, frozen=2),
         _regions(rows, with_pay=with_pay),
-        _notes(_month_notes(cycle, rows, with_pay=with_pay)),
     ]
+    if with_pay:
+        sheets.append(Sheet(name="差额", columns=DIFFERENCE_COLUMNS, rows=differences, frozen=2))
+    sheets.append(_notes(_month_notes(cycle, rows, with_pay=with_pay)))
     return workbook_bytes(sheets, footer=f"客服KPI绩效考核报表 {cycle.key}")
 
 
@@ -165,7 +183,7 @@ def _digest_head(rows: Iterable[MonthRow]) -> str:
 _MONTH_MEANINGS = (
     ("各部分得分", "分; 考核表满分 100, 一项的分数等于它的权重。不适用的项不计入得分和考核总分。"),
     ("不良事故扣分", "正数, 从得分里减。"),
-    ("考核得分", "四部分得分 - 不良事故扣分 + 加分, 不低于 0。"),
+    ("考核得分", "四部分得分 - 不良事故扣分 + 加分 + 申诉调整, 不低于 0。"),
     ("绩效系数(%)", "考核得分 ÷ 考核总分 × 100, 两位小数, 四舍五入。87.45 就是 87.45%。"),
     ("触发奖惩", "随本月触发的规则, 只是建议, 由人力资源部决定。"),
     ("状态", "没汇总的考核表只有状态, 数字空着; 空着不是 0。"),
@@ -174,6 +192,7 @@ _PAY_MEANINGS = (
     ("绩效上限额", "元, 按岗位和等级。"),
     ("月绩效工资", "绩效上限额 × 绩效系数, 系数不超过方案的计薪上限。"),
     ("基本薪酬", "岗位工资 + 月绩效工资。"),
+    ("差额", "已备案的月份更正后多出的绩效工资, 随本月补发; 不含在月绩效工资里。"),
 )
 _YEAR_MEANINGS = (
     ("计入月数", "有结果的月份数; 少于方案的最少月数就不参评, 没有名次和年终奖金。"),

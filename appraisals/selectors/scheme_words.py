@@ -148,10 +148,11 @@ def _triggers(rules: Scheme) -> Chapter:
         _("累计按%(window)s计；没有结果的月份不计也不打断。") % {"window": window},
         _("用过的月份不再用于同一条；触发后只是建议，由人力资源部决定。"),
     ]
-    return _chapter("P7.1", _("月度奖惩"), lines, [(_trigger(rule), _(rule.consequence)) for rule in rules.triggers])
+    return _chapter("P7.1", _("月度奖惩"), lines, [(trigger_words(rule), _(rule.consequence)) for rule in rules.triggers])
 
 
-def _trigger(rule: TriggerRule) -> str:
+def trigger_words(rule: TriggerRule) -> str:
+    """累计3次高于90%."""
     many = _("连续%(n)s次") if rule.kind == CONSECUTIVE else _("累计%(n)s次")
     side = _("低于%(t)s") if rule.side == BELOW else _("高于%(t)s")
     values = {"many": many % {"n": rule.times}, "side": side % {"t": _percent(rule.threshold)}}

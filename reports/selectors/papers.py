@@ -29,6 +29,7 @@ from appraisals.workflow import Hat
 from common.selectors import calendar_between
 from common.wording import month
 from incidents.selectors.counting import counting_bonuses, counting_incidents
+from policy.facts import Entry
 from policy.forms import build_scorecard
 from policy.rounding import ZERO
 from policy.workdays import Anchors, due_on
@@ -64,6 +65,7 @@ class Paper:
     deducted: Decimal
     added: Decimal
     adjusted: Decimal
+    adjustments: tuple[Entry, ...]
     total: Decimal | None
     full_marks: Decimal | None
     coefficient: Decimal | None
@@ -102,6 +104,7 @@ def _final(form: Form, result: Result) -> Paper:
         deducted=card.deducted,
         added=card.added,
         adjusted=card.adjusted,
+        adjustments=tuple(frozen.record.facts.adjustments),
         total=card.total,
         full_marks=card.full_marks,
         coefficient=card.coefficient,
@@ -109,7 +112,7 @@ def _final(form: Form, result: Result) -> Paper:
         check_code=result.check_code,
         owner_signature=signatures.get(Side.OWNER),
         own_signature=signatures.get(Side.APPRAISEE),
-        appeal_until=_appeal_until(form, result.published_at),
+        appeal_until=result.appeal_until or _appeal_until(form, result.published_at),
     )
 
 
@@ -136,6 +139,7 @@ def _live(form: Form, hats: frozenset[Hat]) -> Paper:
         deducted=card.deducted,
         added=card.added,
         adjusted=ZERO,
+        adjustments=(),
         total=None,
         full_marks=None,
         coefficient=None,

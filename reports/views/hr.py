@@ -28,7 +28,7 @@ from reports.permissions import can_download_report, can_file, can_view_month, c
 from reports.selectors.months import cycles_with_scheme, signed_forms, without_own_secrets
 from reports.selectors.pages import chosen, in_sight, month_page, person_lines
 from reports.workbooks.writing import MIME_TYPE
-from scoring.selectors.reports import month_cycle, month_rows
+from scoring.selectors.reports import difference_rows, month_cycle, month_rows
 from scoring.services.filing import file_forms, file_unsigned, unfile
 from scoring.services.steps import CHUNK
 
@@ -61,6 +61,7 @@ def hr_month(request: HttpRequest, key: str = "") -> HttpResponse:
         "query": urlencode(asked),
         "states": FormState.choices,
         "with_pay": with_pay,
+        "differences": difference_rows(cycle) if with_pay else [],
         "can_file": can_file(standing),
         "all_near": "near" in request.GET,
         "few": FEW,
@@ -79,7 +80,8 @@ def month_report(request: HttpRequest, key: str) -> HttpResponse:
     rows = without_own_secrets(month_rows(cycle, reported_forms(person, standing)), person.pk)
     ending = "" if with_pay else "_无薪酬"
     name = f"客服KPI绩效考核报表_{cycle.key}{ending}.xlsx"
-    return _attachment(month_workbook(cycle, rows, with_pay=with_pay), name)
+    differences = difference_rows(cycle) if with_pay else []
+    return _attachment(month_workbook(cycle, rows, with_pay=with_pay, differences=differences), name)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from appraisals.models import Cycle, Form
 from appraisals.states import CycleKind
 from common.wording import in_language
-from scoring.models import AnnualResult, AnnualReview, Proposal
+from scoring.models import AnnualResult, AnnualReview, PayDifference, Proposal
 from scoring.states import ProposalState
 
 
@@ -51,6 +51,20 @@ class MonthRow:
     def post(self) -> str:
         """The post in the language of the page; the report's columns keep the Chinese one."""
         return in_language(self.position, self.position_en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceRow:
+    """What a corrected result owes for an earlier month, yuan; ``month`` is the first day of that month."""
+
+    employee_id: int
+    number: str
+    name: str
+    month: date
+    before: Decimal
+    after: Decimal
+    amount: Decimal
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +151,18 @@ def month_rows(cycle: Cycle, forms: QuerySet[Form] | None = None) -> list[MonthR
         _month_row(row, fired.get(row[1], ()))
         for row in read.values_list(*names, *own, *(f"now__{name}" for name in _FIGURES))
     ]
+
+
+def difference_rows(cycle: Cycle) -> list[DifferenceRow]:
+    """The differences paid with a month's report, by employee number; a correction that owes nothing has no line."""
+    rows = PayDifference.objects.filter(paid_month=cycle.starts_on).exclude(amount=0)
+    names = (
+        *("employee_id", "employee__number", "employee__name", "before__cycle__starts_on"),
+        *("before__performance_pay", "after__performance_pay", "amount", "reason"),
+    )
+    fields = ("employee_id", "number", "name", "month", "before", "after", "amount", "reason")
+    found = rows.order_by("employee__number", "pk").values_list(*names)
+    return [DifferenceRow(**dict(zip(fields, row, strict=True))) for row in found]
 
 
 def _month_row(row: tuple[object, ...], rules: tuple[str, ...]) -> MonthRow:

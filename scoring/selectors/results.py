@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -55,6 +56,21 @@ def versions_of(form_id: int, person: Employee, standing: Standing) -> list[Resu
     """The versions of a form's result that the person may see, newest first, in one statement."""
     found = visible_results(person, standing).filter(form_id=form_id)
     return list(found.select_related(*READ).order_by("-version"))
+
+
+def corrected_of(versions: list[Result]) -> set[int]:
+    """Those of a form's versions, newest first, that a correction replaced at once; the others were taken back."""
+    return {
+        old.pk
+        for new, old in pairwise(versions)
+        if old.superseded_at is not None and old.superseded_at == new.published_at
+    }
+
+
+def current_version(form_id: int) -> Result | None:
+    """The published version of a form's result that holds now."""
+    found = Result.objects.filter(form=form_id, superseded_at__isnull=True, published_at__isnull=False)
+    return found.select_related("form__cycle__scheme").first()
 
 
 def around(result: Result, person: Employee, standing: Standing) -> Around:

@@ -86,7 +86,7 @@ def _rows(frozen: Frozen, records: Openable) -> list[dict[str, Any]]:
     rows.append(_incidents(frozen, records, balance))
     rows.append(_bonuses(frozen, records, rows[-1]["after"]))
     if card.adjusted:
-        rows.append(_changed("+", _("申诉调整"), card.adjusted, rows[-1]["after"]) | {"note": ""})
+        rows.append(_adjustments(frozen, rows[-1]["after"]))
     return rows
 
 
@@ -191,6 +191,14 @@ def _bonuses(frozen: Frozen, records: Openable, before: Decimal) -> dict[str, An
     cuts = cuts_of(card.cuts, kinds_of(events), deductions=False)
     lines = _event_lines(frozen, events, "incidents:bonus", records.bonuses)
     return row | _explained_events(row, lines, cuts) | {"is_bad": False}
+
+
+def _adjustments(frozen: Frozen, before: Decimal) -> dict[str, Any]:
+    """What upheld appeals added, each under its number and the item it was about."""
+    entries = frozen.record.facts.adjustments
+    note = ngettext("%(n)s 条", "%(n)s 条", len(entries)) % {"n": len(entries)}
+    detail = {"template": "scoring/adjustment_lines.html", "entries": entries, "open": True}
+    return _changed("+", _("申诉调整"), frozen.card.adjusted, before) | {"note": note} | detail
 
 
 def _changed(no: str, name: str, change: Decimal, before: Decimal) -> dict[str, Any]:

@@ -27,13 +27,20 @@ from incidents.permissions import Judge
 from incidents.selectors.opening import Openable, openable
 from people.models import Account
 from people.requests import person_of, standing_in
-from people.selectors import group_leader_on
 from policy.pay import performance_pay
 from scoring.facts.snapshots import Frozen, read_snapshot
 from scoring.forms import PasswordForm, SignForm
 from scoring.models import Result
 from scoring.permissions import can_view_pay
-from scoring.selectors.results import around, marks_of, results_of, results_to_sign, signatures_of, versions_of
+from scoring.selectors.results import (
+    around,
+    corrected_of,
+    marks_of,
+    results_of,
+    results_to_sign,
+    signatures_of,
+    versions_of,
+)
 from scoring.selectors.terms import result_terms
 from scoring.selectors.trends import trend_of
 from scoring.services.signing import sign_result
@@ -147,6 +154,7 @@ def _page(request: HttpRequest, shown: Result, versions: list[Result], form: Sig
         "told": explained(frozen, _records(request, frozen)),
         "kind": KINDS[FormState(shown.form.state)],
         "versions": versions,
+        "corrected": corrected_of(versions),
         "is_current": is_current,
         "is_own": is_own,
         "sides": [(Side.OWNER, signed.get(Side.OWNER)), (Side.APPRAISEE, signed.get(Side.APPRAISEE))],
@@ -154,7 +162,6 @@ def _page(request: HttpRequest, shown: Result, versions: list[Result], form: Sig
         "may_sign": may_sign,
         "asked": form or (SignForm(account=_account(request)) if may_sign else None),
         "terms": terms,
-        "leader": group_leader_on(today) if is_own and terms and not terms.appeal.is_over else None,
         "near": near,
         "change": _change(shown, near.before) if is_own else None,
         "pay": _pay(shown) if can_view_pay(person, shown, standing) else None,

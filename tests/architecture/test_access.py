@@ -23,6 +23,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from appeals.models import Appeal, AppealFile
+from appeals.states import AppealState
 from appraisals.models import Evidence, Form, Item, LibraryItem
 from appraisals.states import Part
 from incidents.models import Bonus, BonusKind, EventFile, EventRules, Incident, IncidentKind, Involvement, Severity
@@ -67,6 +69,18 @@ account_change_password          post ok
 account_login                    get  ok
 account_login                    post ok
 api-docs                         get  ok
+appeals:act                      post 404   404   ok    404   ok    ok    404
+appeals:appeal                   get  404   404   ok    404   ok    ok    404
+appeals:appeals                  get  ok
+appeals:file                     get  404   404   ok    404   ok    ok    404
+appeals:of_form                  get  404   404   ok    404   ok    ok    404
+appeals:remove_file              post 404
+appeals:rule                     post 404
+appeals:save                     post 404
+appeals:start                    post 404
+appeals:statistics               get  403   403   403   403   ok    ok    403
+appeals:submit                   post 404
+appeals:weigh                    post 404
 appraisals:add_library_item      post 403   403   403   403   ok    403   403
 appraisals:applicable            post 404   404   ok    404   404   ok    404
 appraisals:approvals             get  403
@@ -200,6 +214,8 @@ schema                           get  ok
 scoring:consolidate              post 404   404   404   404   ok    ok    404
 scoring:duty                     get  403   403   403   ok    ok    ok    403
 scoring:duty_month               get  403   403   403   404   ok    ok    403
+scoring:handover                 get  404   404   404   ok    404   404   404
+scoring:handover                 post 404
 scoring:job                      get  404   404   404   404   404   ok    404
 scoring:my_results               get  ok
 scoring:nudge                    post 404   404   404   404   ok    ok    404
@@ -310,7 +326,7 @@ def cast(db) -> World:
         if somebody is not None and somebody.account is None:
             somebody.account = Account.objects.create(username=somebody.number)
             somebody.save(update_fields=["account"])
-    kwargs = _kwargs(made, old) | _api_kwargs(made) | _listening_kwargs()
+    kwargs = _kwargs(made, old) | _api_kwargs(made) | _listening_kwargs() | _appeal_kwargs(old)
     begun = Assessment.objects.get(call=kwargs["quality:take_over"]["pk"])
     kwargs |= {"v1:call-take-over": kwargs["quality:take_over"]}
     kwargs |= {f"v1:assessment-{name}": {"pk": begun.pk} for name in ("detail", "submit")}
@@ -427,6 +443,7 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "reports:print_form": form,
         "scoring:duty_month": month,
         "scoring:consolidate": month,
+        "scoring:handover": month,
         "scoring:nudge": month,
         "scoring:publish": month,
         "scoring:withdraw": {**month, "pk": made.form.pk},
@@ -468,6 +485,37 @@ def _api_kwargs(made: Month) -> dict[str, dict[str, Any]]:
         "event-rules": ({"pk": EventRules.objects.earliest("pk").pk}, ("detail",)),
     }
     return {f"v1:{thing}-{act}": key for thing, (key, names) in acts.items() for act in names}
+
+
+def _appeal_kwargs(old: Form) -> dict[str, dict[str, Any]]:
+    """The agent's appeal against the result of September, handed in, with evidence."""
+    result = old.results.get()
+    appeal = Appeal.objects.create(
+        number="SS-2026-0001",
+        result=result,
+        employee=old.employee,
+        state=AppealState.SUBMITTED,
+        file_until=timezone.localdate(),
+        submitted_at=timezone.now(),
+    )
+    file = AppealFile.objects.create(
+        appeal=appeal,
+        file=ContentFile(b"x", "x.txt"),
+        name="x.txt",
+        kind="txt",
+        size=1,
+        sha256="0" * 64,
+        uploaded_by=old.employee,
+    )
+    one = {"pk": appeal.pk}
+    found = {f"appeals:{name}": one for name in ("appeal", "save", "submit", "weigh", "rule")}
+    return found | {
+        "appeals:act": {**one, "name": "withdraw"},
+        "appeals:file": {**one, "file": file.pk},
+        "appeals:remove_file": {**one, "file": file.pk},
+        "appeals:of_form": {"pk": old.pk},
+        "appeals:start": {"pk": result.pk},
+    }
 
 
 def _listening_kwargs() -> dict[str, dict[str, Any]]:

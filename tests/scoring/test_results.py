@@ -328,8 +328,8 @@ def test_the_appeal_says_how_and_until_when_and_has_no_dead_button(month, client
         published(month, month.form)
         signed_in(client, month.agent)
         page = client.get(address(month.form)).text
-    assert "11月13日 周五 24:00 前（送达后 5 个工作日内）向考核管理小组书面提出" in page
-    assert "李娜" in page
+    assert "可以逐项申诉，11月13日 周五 24:00 前（送达后 5 个工作日内）提交" in page
+    assert "提出申诉" in page
     with travel(datetime(2026, 11, 14, 9, tzinfo=SHANGHAI), tick=False):
         client.force_login(month.agent.account)
         assert "申诉期到 11月13日 24:00 为止，已经结束" in client.get(address(month.form)).text

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from common.commands import PortalCommand, month_argument, target_argument, write_file
 from reports.exports import month_workbook
-from scoring.selectors.reports import month_cycle, month_rows
+from scoring.selectors.reports import difference_rows, month_cycle, month_rows
 
 
 class Command(PortalCommand):
@@ -23,5 +23,5 @@ class Command(PortalCommand):
         if cycle is None:
             raise CommandError(_("没有 %(month)s 的考核。") % {"month": options["month"]}, returncode=1)
         rows = month_rows(cycle)
-        write_file(target, month_workbook(cycle, rows))
+        write_file(target, month_workbook(cycle, rows, differences=difference_rows(cycle)))
         self.stdout.write(_("%(file)s: %(n)s 行") % {"file": target, "n": len(rows)})

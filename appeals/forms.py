@@ -1,0 +1,65 @@
+"""What is typed about an appeal, read from the form: items of a draft, rulings, reasons of the second instance."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+
+from django.http import QueryDict
+
+from appeals.facts import Contestable, ItemRuling
+from appeals.models import AppealItem
+from appeals.services.filing import AppealDraft, Contested
+from appeals.states import Ruling
+from common.forms import whole_number
+from common.uploads import Checked
+from policy.rounding import ZERO
+
+NOT_A_NUMBER = Decimal("NaN")
+"""What can't be read as a number: the service refuses it with what to do."""
+
+
+def field_of(about: Contestable) -> str:
+    """How the fields of a contestable thing are named in the page: by its key, which has no blank."""
+    return about.key.replace(":", "-")
+
+
+def draft_in(data: QueryDict, allowed: Mapping[str, Contestable], files: Iterable[Checked] = ()) -> AppealDraft:
+    """The draft as typed: what has a reason or a wish for marks is contested."""
+    items = []
+    for about in allowed.values():
+        name = field_of(about)
+        reason, wanted = data.get(f"reason-{name}", ""), data.get(f"wanted-{name}", "").strip()
+        if reason.strip() or wanted:
+            grounds = data.get(f"grounds-{name}", "")
+            items.append(Contested(key=about.key, grounds=grounds, reason=reason, wanted=_number(wanted, None)))
+    return AppealDraft(items=tuple(items), wish=data.get("wish", ""), files=tuple(files))
+
+
+def rulings_in(data: QueryDict, items: Iterable[AppealItem]) -> dict[int, ItemRuling]:
+    """Item id → ruling as typed; what is rejected adds nothing, whatever stands in the field."""
+    found = {}
+    for item in items:
+        ruling = data.get(f"ruling-{item.pk}", "")
+        if ruling:
+            points = _number(data.get(f"points-{item.pk}", "").strip(), ZERO)
+            points = ZERO if ruling == Ruling.REJECTED or points is None else points
+            found[item.pk] = ItemRuling(ruling=ruling, reason=data.get(f"why-{item.pk}", ""), points=points)
+    return found
+
+
+def reasons_in(data: QueryDict) -> dict[int, str]:
+    """Item id of the first instance → why its ruling is contested."""
+    found = {}
+    for name, text in data.items():
+        pk = whole_number(name.removeprefix("again-")) if name.startswith("again-") else None
+        if pk is not None:
+            found[pk] = str(text)
+    return found
+
+
+def _number(text: str, blank: Decimal | None) -> Decimal | None:
+    if not text:
+        return blank
+    try:
+        return Decimal(text.replace("，", ".").replace(",", "."))
+    except InvalidOperation:
+        return NOT_A_NUMBER
