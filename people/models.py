@@ -239,10 +239,13 @@ class DutyTurn(models.Model):
 
 
 class DutySwap(models.Model):
-    """A duty officer asks another to trade months; it takes effect when he agrees, and the leader is told (P5.3)."""
+    """A duty officer asks another to trade months; it takes effect when he agrees, and the leader is told (P5.3).
+
+    Without ``other_month`` nothing is traded: he asks him to take the running month over.
+    """
 
     month = models.DateField(_("让出的月份"))
-    other_month = models.DateField(_("换来的月份"))
+    other_month = models.DateField(_("换来的月份"), null=True, blank=True)
     asked_by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="swaps_asked")
     asked = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="swaps_received")
     reason = models.CharField(_("原因"), max_length=200, blank=True)
@@ -260,4 +263,4 @@ class DutySwap(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.month:%Y-%m} {self.other_month:%Y-%m}"
+        return f"{self.month:%Y-%m} {self.other_month or self.asked_id}"

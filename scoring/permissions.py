@@ -1,5 +1,7 @@
 """Who may see what of the scoring room: each rule once for a row, once for a queryset."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from appraisals.models import Cycle
@@ -74,6 +76,11 @@ def visible_boards(standing: Standing) -> QuerySet[Cycle]:
 def can_run_board(standing: Standing, cycle: Cycle) -> bool:
     """Consolidate and publish: the duty officer of the month, and the leader (P5.3, P6.3a)."""
     return standing.is_leader or standing.is_on_duty(cycle.duty_month)
+
+
+def can_view_handover(standing: Standing, month: date) -> bool:
+    """Where a month's duty passes from one to the other: the group, and its officer."""
+    return standing.is_member or standing.is_leader or standing.is_on_duty(month)
 
 
 def opens_every_form(standing: Standing, cycle: Cycle) -> bool:

@@ -3,15 +3,18 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log import record
+from common.db import require_transaction
 from common.errors import RuleError
 from people.facts import SYSTEM, Standing, SystemActor
-from people.models import DutyTurn, Employee, GroupMember, RoleGrant
+from people.models import DutySwap, DutyTurn, Employee, GroupMember, RoleGrant
 from people.permissions import can_grant_roles, can_set_rota
 from people.selectors import holding_on
-from people.states import Duty
+from people.states import Duty, SwapState
 
 
 @transaction.atomic(durable=True)
@@ -23,14 +26,27 @@ def set_duty_turn(month: date, *, officer_id: int, by: Employee, standing: Stand
     officer = Employee.objects.filter(pk=officer_id).first()
     if officer is None or not GroupMember.objects.filter(holding_on(by_day(month)), employee=officer).exists():
         raise RuleError(_("值班主任要从考核小组成员里选。"), code="not_a_member", field="officer")
-    turn = DutyTurn.objects.select_for_update().filter(month=month).first()
-    before = turn.officer_id if turn else None
-    turn = turn or DutyTurn(month=month)
+    return put_on_duty(month, officer, action="people.duty_set", by=by)
+
+
+def put_on_duty(month: date, officer: Employee, *, action: str, by: Employee, reason: str = "") -> DutyTurn:
+    """A step: give the month to the officer. The one before loses it at once, and what was asked about it is void."""
+    require_transaction()
+    turn = locked_turn(month) or DutyTurn(month=month)
+    before = turn.officer_id
     turn.officer = officer
     turn.full_clean()
     turn.save()
-    record("people.duty_set", turn, by=by, before={"officer": before}, after={"officer": officer.pk})
+    asked = DutySwap.objects.filter(Q(month=month) | Q(other_month=month), state=SwapState.ASKED)
+    asked.update(state=SwapState.WITHDRAWN, decided_at=timezone.now())
+    record(action, turn, by=by, before={"officer": before}, after={"officer": officer.pk}, reason=reason)
     return turn
+
+
+def locked_turn(month: date) -> DutyTurn | None:
+    """The month's turn, locked first by whatever moves the duty."""
+    require_transaction()
+    return DutyTurn.objects.select_for_update(of=("self",)).select_related("officer").filter(month=month).first()
 
 
 def by_day(month: date) -> date:

@@ -14,7 +14,6 @@ from appraisals.models import Cycle, Figure, Form, Item
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, FormState, Part
 from appraisals.workflow import EDITS, Piece
 from people.facts import Standing
-from people.models import DutyTurn
 from policy.schemes import Scheme as Rules
 from policy.workdays import Anchors, Calendar, due_on, working_day_before
 from quality.models import Call
@@ -153,14 +152,6 @@ def _current(cycles: Sequence[Cycle], today: date) -> Cycle | None:
     waiting = [cycle for cycle in begun if getattr(cycle, "is_unpublished", False)]
     found = waiting[-1:] or begun[:1] or cycles[-1:]
     return found[0] if found else None
-
-
-def officers_of(cycle: Cycle) -> tuple[DutyTurn | None, DutyTurn | None]:
-    """The month's turn and the one after it."""
-    turns = DutyTurn.objects.filter(month__gte=cycle.duty_month).select_related("officer").order_by("month")[:2]
-    found = {turn.month: turn for turn in turns}
-    own = found.pop(cycle.duty_month, None)
-    return own, next(iter(found.values()), None)
 
 
 def publishable(cycle: Cycle) -> tuple[int, int]:

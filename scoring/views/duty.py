@@ -30,9 +30,17 @@ from people.selectors import all_regions
 from policy.workdays import working_days_left
 from scoring.forms import ReasonForm
 from scoring.models import Job
-from scoring.permissions import can_run_board, can_view_job, opens_every_form, sees_boards, visible_boards
-from scoring.selectors.board import STEPS, Months, board_months, board_of, officers_of, publishable
+from scoring.permissions import (
+    can_run_board,
+    can_view_handover,
+    can_view_job,
+    opens_every_form,
+    sees_boards,
+    visible_boards,
+)
+from scoring.selectors.board import STEPS, Months, board_months, board_of, publishable
 from scoring.selectors.checks import NAMES, Asked, checks_of, form_lines, forms_asked
+from scoring.selectors.handover import officers_of
 from scoring.selectors.jobs import latest_job
 from scoring.selectors.nudges import debtors
 from scoring.selectors.owed import Owed, debts
@@ -180,6 +188,7 @@ def _head(request: HttpRequest, months: Months) -> dict[str, Any]:
         "next_officer": following,
         "checks": checks_of(cycle, rules, months.last),
         "may_run": can_run_board(standing, cycle),
+        "sees_handover": can_view_handover(standing, cycle.duty_month),
         "opens_forms": opens_every_form(standing, cycle),
         "today": today,
         **(_job(job) if job and can_view_job(person, job, standing) else {}),
