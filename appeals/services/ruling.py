@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from appeals.facts import ItemRuling, entries_of, ruling_faults
 from appeals.models import Appeal, AppealItem
@@ -26,7 +27,6 @@ from appeals.states import AppealState, Ruling
 from appraisals.models import Adjustment
 from audit.log import record
 from common.errors import RuleError
-from common.wording import month
 from notices.log import tell
 from people.models import Employee
 from policy.rounding import ZERO
@@ -61,7 +61,7 @@ def rule_appeal(
             Adjustment(form=locked.form, ref=str(one.ref), points=one.points, label=one.label, by=by, at=now)
             for one in added
         ]
-        why = _("申诉%(number)s") % {"number": appeal.number}
+        why = _reason_of(appeal)
         appeal.outcome = reissue_result(locked.form, locked.cycle, current, adjustments=rows, by=by, reason=why)
     _write(items, rulings)
     save_appeal_fields(appeal, "chain", "state", "ruled_at", "ruling", "outcome")
@@ -80,6 +80,12 @@ def _check_rulings(current: Result, items: list[AppealItem], rulings: Mapping[in
         raise RuleError(_("还不能裁定："), code="rulings_incomplete", field="rulings", problems=told)
 
 
+def _reason_of(appeal: Appeal) -> str:
+    """The reason the record and the report keep, in the company's language whoever rules."""
+    with override("zh-hans"):
+        return _("申诉%(number)s") % {"number": appeal.number}
+
+
 def _write(items: list[AppealItem], rulings: Mapping[int, ItemRuling]) -> None:
     for item in items:
         given = rulings[item.pk]
@@ -95,5 +101,5 @@ def _tell(locked: Locked) -> None:
     tell_about(appeal, concerned, "appeal_ruled")
     if appeal.outcome is not None:
         key = f"result:{appeal.outcome.pk}:corrected"
-        detail = {"month": month(locked.cycle.starts_on, "year")}
+        detail = {"month": locked.cycle.key}
         tell(concerned, "result_corrected", path=f"/results/{form.pk}/", key=key, detail=detail)
