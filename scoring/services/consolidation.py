@@ -35,7 +35,7 @@ from scoring.facts.snapshots import Head, digest_of, snapshot_text
 from scoring.facts.waiting import Incomplete, incomplete
 from scoring.models import Result
 from scoring.selectors.heads import FormHead, form_heads, last_versions
-from scoring.selectors.terms import terms_from
+from scoring.selectors.terms import STORED, terms_from
 from scoring.services.proposals import renew_proposals
 from scoring.services.steps import (
     CONSOLIDATE,
@@ -76,6 +76,7 @@ _COLUMNS = (
     "consolidated_by",
     "published_at",
     "superseded_reason",
+    *STORED.values(),
 )
 
 
@@ -154,10 +155,9 @@ def consolidate_batch(
         if not in_company:
             check_company(done, by=by)
         published_at = now if publishing else None
-        stamp = (now, by.number, published_at, "")
+        terms = terms_from(cycle, now) if publishing else {}
+        stamp = (now, by.number, published_at, "", *(terms.get(name) for name in STORED.values()))
         insert_rows(Result, _COLUMNS, [(*item.columns, *stamp) for item in ready])
-        if publishing:
-            Result.objects.filter(form_id__in=among(done), published_at=now).update(**terms_from(cycle, now))
         advance(moves, done, consolidated_at=now, published_at=published_at)
         if cycle.kind == CycleKind.MONTH:
             _mark_counted(Involvement, [event for item in ready for event in item.incidents], cycle.starts_on)
