@@ -60,6 +60,6 @@ def _number(text: str, blank: Decimal | None) -> Decimal | None:
     if not text:
         return blank
     try:
-        return Decimal(text.replace("，", ".").replace(",", "."))
+        return Decimal(text.replace(",", "."))
     except InvalidOperation:
         return NOT_A_NUMBER

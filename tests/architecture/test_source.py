@@ -18,6 +18,7 @@ ROOMS = (
     "quality",
     "appraisals",
     "scoring",
+    "appeals",
     "reports",
     "kpi_portal",
 )
