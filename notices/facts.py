@@ -17,6 +17,13 @@ SENTENCES: dict[str, Promise] = {
     "result_published": _("%(month)s的考核结果出来了，看一看并签认"),
     "result_corrected": _("%(month)s的结果有了新的一版，要重新签认"),
     "result_withdrawn": _("%(month)s的结果撤回了，改好后再发给你"),
+    "result_reopened": _("%(who)s的%(month)s结果撤回了，要改的先改好"),
+    "targets_to_confirm": _("%(month)s的考核目标定好了，看过后确认"),
+    "targets_approved": _("%(who)s的%(month)s目标批准了"),
+    "targets_returned": _("%(who)s的%(month)s目标退回了，看原因后再改"),
+    "targets_reopened": _("%(month)s的考核目标要重新商定"),
+    "self_returned": _("%(month)s的自评退回了，看原因后再改"),
+    "review_returned": _("%(who)s的%(month)s复核退回了，看原因后再改"),
     "nudged": _("%(who)s催办：%(month)s%(step)s"),
     "escalated": _("%(who)s的%(month)s%(step)s已过期，请你跟进"),
     "view_wanted": _("有一条不良事故%(number)s和你有关，说说你的看法"),
@@ -42,6 +49,8 @@ SENTENCES: dict[str, Promise] = {
     "consent_given": _("修订考核方案的提议有了答复"),
     "swap_asked": _("%(who)s想和你换值班：%(month)s换%(other)s"),
     "swap_answered": _("换值班的请求有了答复"),
+    "duty_offered": _("%(who)s请你接手%(month)s的值班"),
+    "duty_answered": _("%(month)s值班的交接有了答复"),
     "duty_taken": _("%(month)s的值班换成了%(who)s"),
     "terms_extended": _("%(month)s的期限顺延了"),
     "calendar_missing": _("%(year)s年的放假安排还没有录入"),
@@ -50,8 +59,11 @@ WORDS = frozenset(("month", "who", "step", "number", "other", "year"))
 """What a sentence may be filled with; there is no word for a score."""
 STEPS: dict[str, Promise] = {
     "targets": _("定目标"),
+    "approval": _("审批目标"),
+    "confirmation": _("确认目标"),
     "self": _("自评"),
     "data": _("报数据"),
+    "calls": _("监听录音"),
     "review": _("复核"),
     "rate": _("评上级"),
     "publish": _("出结果"),
@@ -61,7 +73,8 @@ STEPS: dict[str, Promise] = {
 """The steps of a month by the scheme's codes."""
 PERIODS = frozenset(("month", "other"))
 PERIOD = re.compile(r"\d{4}(-(\d{2}|Q[1-4]))?")
-FIGURE = re.compile(r"\d[.,．，]\d|\d\s*[%％分元]|[¥￥]")
+FIGURE = re.compile(r"\d[.,\uff0e\uff0c]\d|\d\s*[%\uff05\u5206\u5143]|[\u00a5\uffe5]")
+"""A number with decimals or thousands, in per cent, points or yuan."""
 
 
 def check_words(kind: str, detail: Mapping[str, str]) -> dict[str, str]:
@@ -76,6 +89,11 @@ def check_words(kind: str, detail: Mapping[str, str]) -> dict[str, str]:
     if telling:
         raise ValueError(telling)
     return dict(detail)
+
+
+def quotable(words: str) -> str:
+    """Words that others chose (the number of a recording, a name), or nothing where they read like a figure."""
+    return "" if FIGURE.search(words) else words
 
 
 def sentence(kind: str, detail: Mapping[str, Any]) -> str:

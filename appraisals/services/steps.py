@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from appraisals.models import Form
 from appraisals.permissions import hats_on
+from appraisals.services.telling import tell_of_moves
 from appraisals.states import FormState
 from appraisals.workflow import Hat, Move, Piece, may_edit, move_named
 from audit.log import record, record_many
@@ -83,12 +84,13 @@ def check_version(form: Form, version: int | None) -> None:
 
 
 def make_move(form: Form, move: Move, *, by: Actor, now: datetime, reason: str = "") -> None:
-    """Move one form and record it."""
+    """Move one form, record it, and tell those it concerns."""
     before = form.state
     changed = _advance(form, move, now)
     form.full_clean()
     form.save(update_fields=changed)
     record(f"form.{move.name}", form, by=by, before={"state": before}, after={"state": form.state}, reason=reason)
+    tell_of_moves([(form, move)], by=by)
 
 
 def make_moves(moved: Sequence[tuple[Form, Move]], *, by: Actor, now: datetime, reason: str = "") -> None:
@@ -103,6 +105,7 @@ def make_moves(moved: Sequence[tuple[Form, Move]], *, by: Actor, now: datetime, 
         rows.append((form, {"state": before}, {"state": form.state}))
     Form.objects.bulk_update([form for form, _move in moved], changed)
     record_many(f"form.{moved[0][1].name}", rows, by=by, reason=reason)
+    tell_of_moves(moved, by=by)
 
 
 def _advance(form: Form, move: Move, now: datetime) -> list[str]:

@@ -14,7 +14,7 @@ from common.uploads import Checked
 from common.wording import short
 from incidents.models import Incident, IncidentKind, Involvement
 from incidents.selectors.rules import statement_due
-from incidents.services.steps import INCIDENT_PREFIX, attach, check_points, check_what, save_numbered
+from incidents.services.steps import INCIDENT_PREFIX, attach, check_points, check_what, save_numbered, tell_about
 from people.models import Employee
 
 TEXT_LIMIT = 500
@@ -80,6 +80,7 @@ def open_incident(draft: IncidentDraft, *, by: Employee) -> Incident:
     names = attach(incident, draft.files, by)
     told = {"kind": kind.code if kind else None, "people": [[people[pk].number, str(points[pk])] for pk in people]}
     record("incident.filed", incident, by=by, after={**told, "files": names, "origin": draft.origin})
+    tell_about(incident, set(people) - {by.pk}, "view_wanted", key="filed")
     return incident
 
 

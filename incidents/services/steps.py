@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Length
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from common.uploads import Checked
 from incidents.models import Bonus, EventFile, Incident, Involvement
 from incidents.permissions import Judge
 from incidents.states import EventState
+from notices.log import tell
 from people.models import Employee
 from people.selectors import standing_of
 
@@ -123,7 +125,31 @@ def decide(event: Counted, state: EventState, action: str, by: Employee, fields:
     event.save(update_fields=["state", "decided_at", "confirmed_at", *fields])
     told = {"state": state, "points": str(event.points)}
     record(action, event, by=by, before={"state": before}, after=told, reason=event.decision_reason)
+    _tell_decided(event, by)
     return event
+
+
+def tell_about(event: Incident | Bonus, recipients: Iterable[int], kind: str, *, key: str) -> None:
+    """Put word of a record into inboxes: its number and nothing of what it says; once per person and ``key``."""
+    page = "incidents:incident" if isinstance(event, Incident) else "incidents:bonus"
+    tell(
+        recipients,
+        kind,
+        path=reverse(page, args=[event.pk]),
+        key=f"{page}:{event.pk}:{key}",
+        detail={"number": event.number},
+    )
+
+
+def _tell_decided(event: Involvement | Bonus, by: Employee) -> None:
+    """The person concerned and whoever filed it hear that there is a decision; whoever took it knows."""
+    key = f"{event.pk}:{event.state}"
+    if isinstance(event, Bonus):
+        people = {event.employee_id, event.raised_by_id} - {by.pk, None}
+        tell_about(event, {pk for pk in people if pk}, "bonus_decided", key=key)
+    else:
+        people = {event.employee_id, event.incident.filed_by_id} - {by.pk, None}
+        tell_about(event.incident, {pk for pk in people if pk}, "incident_decided", key=key)
 
 
 def _next_after(model: type[Incident | Bonus], head: str) -> int:

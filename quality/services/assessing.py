@@ -24,7 +24,7 @@ from quality.permissions import Lines, can_listen
 from quality.selectors.assessments import may_be_taken, score_of
 from quality.selectors.rubrics import rubric_on
 from quality.services.filling import Entries, Level, fill
-from quality.services.marking import allow, check_month, ear_of, locked_assessment, locked_call, total_again
+from quality.services.marking import allow, check_month, ear_of, locked_assessment, locked_call, tell_agent, total_again
 from quality.states import AssessmentKind, AssessmentState, DrawnWhy
 
 
@@ -138,6 +138,8 @@ def submit_assessment(assessment_id: int, *, by: Employee) -> Assessment:
     if draft.kind == AssessmentKind.FIRST and draft.fatal_fault is not None:
         told["incident"] = _file_fault(draft, by)
     record("assessment.submitted", draft, by=by, before={"state": AssessmentState.DRAFT}, after=told)
+    if draft.kind == AssessmentKind.FIRST:
+        tell_agent(draft.call, "call_scored", key=f"{draft.pk}")
     return draft
 
 

@@ -13,7 +13,15 @@ from policy.monitoring import NOTHING
 from quality.models import Assessment, Dispute, RubricItem, RubricLevel
 from quality.permissions import Lines, can_rule, can_see_total
 from quality.services.filling import Level, check_level
-from quality.services.marking import allow, check_month, checked_text, ear_of, locked_assessment, total_again
+from quality.services.marking import (
+    allow,
+    check_month,
+    checked_text,
+    ear_of,
+    locked_assessment,
+    tell_agent,
+    total_again,
+)
 from quality.states import AssessmentKind, AssessmentState, DisputeState
 
 
@@ -91,6 +99,7 @@ def rule_dispute(
     before = {"points": _text(disputed.old_points), "total": _text(disputed.old_total)}
     after = {"state": disputed.state, "points": _text(disputed.new_points), "total": _text(seen.total)}
     record("dispute.ruled", disputed, by=by, before=before, after=after, reason=text)
+    tell_agent(seen.call, "dispute_ruled", key=f"{disputed.pk}")
     return disputed
 
 

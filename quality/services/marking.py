@@ -3,12 +3,15 @@
 Each needs a transaction. A call is locked before its assessments, so that two acts on one call wait and never cross.
 """
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.db import require_transaction
 from common.errors import RuleError, check_length
 from common.wording import month as month_words
+from notices.facts import quotable
+from notices.log import tell
 from people.models import Employee
 from people.selectors import standing_of
 from policy.monitoring import CallScore
@@ -73,3 +76,14 @@ def total_again(assessment: Assessment) -> CallScore:
         assessment.call.total = score.total
     assessment.version += 1
     return score
+
+
+def tell_agent(call: Call, kind: str, *, key: str) -> None:
+    """Put word of a call into its agent's inbox: the number of the recording, never how it was scored."""
+    tell(
+        [call.employee_id],
+        kind,
+        path=reverse("quality:call", args=[call.pk]),
+        key=f"{kind}:{key}",
+        detail={"number": quotable(call.number)},
+    )

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.selectors import calendar_between
+from notices.facts import quotable
 from notices.log import Letter, tell_each
 from notices.models import Delivery, DigestRun, Robot
 from notices.services.steps import after_quiet, next_allowed, put_into_outbox, rules_now
@@ -97,7 +98,7 @@ def _letters(digest: Digest) -> Iterable[Letter]:
     """Once for each sort, cycle and term, however many people let it pass and however long."""
     for row in digest.followed:
         key = f"escalated:{row.what}:{row.key}:{row.due_on:%Y%m%d}:{row.role}"
-        detail = {"who": names_of(row.names), "month": row.key, "step": step_word(row.step)}
+        detail = {"who": quotable(names_of(row.names)), "month": row.key, "step": step_word(row.step)}
         yield Letter(digest.person.pk, place_of(row), key, detail)
 
 

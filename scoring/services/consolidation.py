@@ -49,6 +49,7 @@ from scoring.services.steps import (
     locked_cycle_of,
     locked_ids,
     record_batch,
+    tell_published,
 )
 
 _COLUMNS = (
@@ -95,6 +96,7 @@ class _Ready(NamedTuple):
 
     form_id: int
     employee_id: int
+    version: int
     digest: str
     columns: tuple[object, ...]
     incidents: tuple[Counting, ...]
@@ -168,6 +170,7 @@ def consolidate_batch(
     if ready and publishing:
         renew_proposals([item.employee_id for item in ready], cycle, by=by)
         record_batch(PUBLISH, cycle, {"forms": list(done)}, by=by)
+        tell_published(cycle, [(item.form_id, item.employee_id, item.version) for item in ready])
     return Consolidated(done, tuple(refused))
 
 
@@ -211,7 +214,7 @@ def _sorted_out(cycle: Cycle, rules: Rules, form_ids: list[int]) -> tuple[list[_
             *_pay(cycle, head, card, rules),
         )
         events = written.incidents, written.bonuses
-        ready.append(_Ready(pk, head.employee_id, digest, columns, *events, _heard(written)))
+        ready.append(_Ready(pk, head.employee_id, version, digest, columns, *events, _heard(written)))
     refused.sort(key=attrgetter("number"))
     return ready, refused
 

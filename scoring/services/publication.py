@@ -28,6 +28,7 @@ from scoring.services.steps import (
     locked_cycle_of,
     locked_ids,
     record_batch,
+    tell_published,
 )
 
 
@@ -78,7 +79,8 @@ def publish_batch(
     current = Result.objects.filter(form_id__in=among(ready), superseded_at__isnull=True)
     current.update(published_at=now, **terms_from(cycle, now))
     advance([PUBLISH], ready, published_at=now)
-    people = list(current.values_list("employee_id", flat=True))
-    renew_proposals(people, cycle, by=by)
+    published = list(current.values_list("form_id", "employee_id", "version"))
+    renew_proposals([person for _form, person, _version in published], cycle, by=by)
+    tell_published(cycle, published)
     record_batch(PUBLISH, cycle, {"forms": ready}, by=by)
     return tuple(ready)

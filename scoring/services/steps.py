@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appraisals.models import Cycle, Form
@@ -17,6 +18,7 @@ from appraisals.workflow import MOVES, Hat, Move
 from audit.log import record
 from common.db import among, require_transaction
 from common.errors import RuleError
+from notices.log import Letter, tell_each
 from people.models import Employee
 from scoring.models import Result
 
@@ -90,6 +92,17 @@ def advance(moves: Sequence[Move], form_ids: Sequence[int], **stamps: datetime |
     """Make the moves, one after the other, with all the forms in one statement; the version tells a stale writer."""
     version = F("version") + len(moves)
     Form.objects.filter(pk__in=among(form_ids)).update(state=moves[-1].target, version=version, **stamps)
+
+
+def tell_published(cycle: Cycle, results: Iterable[tuple[int, int, int]]) -> None:
+    """Tell each appraisee that his result is there: rows of form, person, version; one statement for five hundred."""
+    page = reverse("scoring:result", args=[0])  # looked up once for the batch
+    detail = {"month": cycle.key}
+    letters = (
+        Letter(person, page.replace("0", str(form)), f"result:{form}:{version}:published", detail)
+        for form, person, version in results
+    )
+    tell_each(letters, "result_published")
 
 
 def record_batch(move: Move, cycle: Cycle, detail: dict[str, Any], *, by: Actor, reason: str = "") -> None:
