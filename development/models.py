@@ -28,13 +28,19 @@ class Interview(models.Model):
     next_targets = models.CharField(_("下期目标要点"), max_length=500, blank=True)
     own_words = models.CharField(_("员工自述"), max_length=500, blank=True)
     opinion = models.CharField(_("员工对考核的意见"), max_length=500, blank=True)
+    is_agreed = models.BooleanField(_("同意面谈记录"), null=True, blank=True)
     shared_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("-pk",)
-        constraints = (models.CheckConstraint(condition=~Q(owner=F("employee")), name="nobody_interviews_himself"),)
+        constraints = (
+            models.CheckConstraint(condition=~Q(owner=F("employee")), name="nobody_interviews_himself"),
+            models.CheckConstraint(
+                condition=~Q(is_agreed=False) | ~Q(opinion=""), name="who_disagrees_with_an_interview_says_why"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.form_id}"
@@ -67,6 +73,7 @@ class Plan(models.Model):
     starts_on = models.DateField(_("开始"), null=True, blank=True)
     ends_on = models.DateField(_("结束"), null=True, blank=True)
     extended_days = models.PositiveSmallIntegerField(default=0)
+    paused_on = models.DateField(null=True, blank=True, help_text=_("暂停期间的天数，恢复时顺延"))
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     conclusion = models.CharField(_("结论"), max_length=300, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -120,6 +127,27 @@ class Checkpoint(models.Model):
         return f"{self.plan_id} {self.due_on}"
 
 
+class Remark(models.Model):
+    """What is added to an interview or a plan that is no longer changed: by whom, when; never edited."""
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, null=True, blank=True, related_name="remarks")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, null=True, blank=True, related_name="remarks")
+    text = models.CharField(_("补充"), max_length=500)
+    by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(interview__isnull=True) ^ Q(plan__isnull=True), name="a_remark_is_about_one_thing"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class TrainingRequest(models.Model):
     """Training that a result or a plan calls for (P5.2, P7.3): proposed by superiors, collected, arranged by HR."""
 
@@ -131,6 +159,8 @@ class TrainingRequest(models.Model):
     why = models.CharField(_("为什么需要"), max_length=200)
     wanted_by = models.DateField(_("最好在哪天之前"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=TrainingState, default=TrainingState.REQUESTED)
+    passed_by = models.ForeignKey(Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    passed_at = models.DateTimeField(null=True, blank=True, help_text=_("负责人转报的时间；员工自己提的要先转报"))
     answer = models.CharField(_("答复"), max_length=200, blank=True)
     arranged_on = models.DateField(_("培训日期"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -156,6 +186,7 @@ class Meeting(models.Model):
     summary = models.CharField(_("会议小结"), max_length=1000, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recipients = models.ManyToManyField(Employee, blank=True, related_name="minutes_received")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -174,6 +205,7 @@ class RegionMinute(models.Model):
     causes = models.CharField(_("不足原因"), max_length=500, blank=True)
     measures = models.CharField(_("改进措施"), max_length=500, blank=True)
     next_targets = models.CharField(_("下期区域目标"), max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("region__code",)
@@ -181,6 +213,21 @@ class RegionMinute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting_id} {self.region_id}"
+
+
+class Addendum(models.Model):
+    """What is added to minutes that were sent: they themselves are never changed."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="addenda")
+    text = models.CharField(_("补记"), max_length=500)
+    by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Amendment(models.Model):

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("appraisals.urls")),
     path("", include("scoring.urls")),
     path("", include("appeals.urls")),
+    path("", include("development.urls")),
     path("", include("reports.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -1,0 +1,46 @@
+"""What is typed about interviews, plans and training, read from the page; rows are numbered fields."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.http import QueryDict
+
+from common.forms import whole_number
+from development.services.interviews import NOTE_FIELDS, Agreed, Confirmation, Notes, Talk
+
+MOST_ROWS = 30
+
+
+def day_in(data: QueryDict, name: str) -> date | None:
+    """A date as the browser's picker sends it; None for nothing and for nonsense."""
+    try:
+        return date.fromisoformat(data.get(name, "").strip())
+    except ValueError:
+        return None
+
+
+def rows_in(data: QueryDict, name: str) -> Iterator[int]:
+    """The numbers of the rows that have the field ``name``-n, in order."""
+    found = (whole_number(key.rpartition("-")[2]) for key in data if key.startswith(f"{name}-"))
+    return iter(sorted({number for number in found if number is not None and number < MOST_ROWS}))
+
+
+def talk_in(data: QueryDict) -> Talk:
+    """The owner's notes; an agreed action without words is none."""
+    agreed = [
+        Agreed(
+            text=data.get(f"agreed-{n}", ""),
+            due_on=day_in(data, f"until-{n}"),
+            by_owner=data.get(f"who-{n}", "") == "owner",
+        )
+        for n in rows_in(data, "agreed")
+        if data.get(f"agreed-{n}", "").strip()
+    ]
+    notes = Notes(**{name: data.get(name, "") for name in NOTE_FIELDS})
+    return Talk(held_on=day_in(data, "held_on"), notes=notes, agreed=agreed)
+
+
+def confirmation_in(data: QueryDict) -> Confirmation:
+    """The appraisee's words."""
+    agreed = {"yes": True, "no": False}.get(data.get("is_agreed", ""))
+    return Confirmation(own_words=data.get("own_words", ""), opinion=data.get("opinion", ""), is_agreed=agreed)

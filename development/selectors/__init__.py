@@ -1,0 +1,1 @@
+"""Interviews, plans and training requests as their pages read them."""

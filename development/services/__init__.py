@@ -1,0 +1,1 @@
+"""Acts on interviews, improvement plans and training requests."""

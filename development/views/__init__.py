@@ -1,0 +1,1 @@
+"""Pages of interviews, improvement plans and training requests."""
