@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from appeals.permissions import can_read_statistics as can_read_appeals
 from kpi_portal.demo import DEMO_PASSWORD, demo_people
+from notices.permissions import can_keep_channels
 from people.facts import Standing
 from people.models import Employee
 from people.permissions import can_edit_calendar, can_set_rota, sees_everybody
@@ -109,6 +110,7 @@ PLACES = (
     Place("read", "quality:rubric", gettext_lazy("监听标准"), "headset"),
     Place("read", "incidents:standards", gettext_lazy("事故与加分标准"), "scale"),
     Place("set", "people:calendar", gettext_lazy("工作日历"), "calendar"),
+    Place("set", "notices:robots", gettext_lazy("消息渠道"), "send", (), "notices:rules"),
 )
 CALL_PAGES = (
     Place("", "quality:calls", gettext_lazy("录音"), "headset"),
@@ -207,6 +209,7 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "reports:import_workbook": standing.is_hr,
         "appraisals:scheme": True,
         "people:calendar": can_edit_calendar(standing),
+        "notices:robots": can_keep_channels(standing),
     }
     return {name for name, is_mine in wanted.items() if is_mine}
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import hr, importing, printing
+from reports.views import feed, hr, importing, printing
 
 app_name = "reports"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("import/<str:token>/", importing.import_preview, name="import_preview"),
     path("import/<str:token>/load/", importing.import_load, name="import_load"),
     path("import/<str:token>/marked.xlsx", importing.import_marked, name="import_marked"),
+    path("feed/<str:token>.ics", feed.feed, name="feed"),
     path("forms/<int:pk>/print/", printing.print_form, name="print_form"),
 ]

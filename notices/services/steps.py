@@ -53,7 +53,7 @@ def after_quiet(moment: datetime, rules: NoticeRules) -> datetime:
     """``moment`` itself, or the end of the quiet hours it falls into."""
     local = timezone.localtime(moment)
     start, end, clock = rules.quiet_from, rules.quiet_until, local.time()
-    if not _is_quiet(clock, start, end):
+    if not is_quiet(clock, start, end):
         return moment
     day = local.date() if clock < end else local.date() + timedelta(days=1)
     return timezone.make_aware(datetime.combine(day, end))
@@ -64,7 +64,8 @@ def _next_morning(moment: datetime, rules: NoticeRules, calendar: Calendar) -> d
     return after_quiet(timezone.make_aware(datetime.combine(day, time(0))), rules)
 
 
-def _is_quiet(clock: time, start: time, end: time) -> bool:
+def is_quiet(clock: time, start: time, end: time) -> bool:
+    """Whether the time of day lies in the quiet hours, which may go over midnight."""
     if start == end:
         return False
     return start <= clock < end if start < end else clock >= start or clock < end

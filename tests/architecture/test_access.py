@@ -28,7 +28,7 @@ from appeals.states import AppealState
 from appraisals.models import Evidence, Form, Item, LibraryItem
 from appraisals.states import Part
 from incidents.models import Bonus, BonusKind, EventFile, EventRules, Incident, IncidentKind, Involvement, Severity
-from notices.models import Message
+from notices.models import Message, Preference, Robot
 from people.models import Account, Employee
 from people.states import Role
 from quality.models import Assessment, Call, Dispute, Rubric
@@ -54,6 +54,7 @@ STRANGERS = {
     "api-docs": "ok",
     "healthz": "ok",
     "readyz": "ok",
+    "reports:feed": "ok",
     "schema": "ok",
     "set_language": "ok",
     "v1": "403",
@@ -151,8 +152,21 @@ incidents:severity               post 403   403   403   403   ok    403   403
 incidents:standards              get  ok
 incidents:switch_kind            post 403   403   403   403   404   403   403
 notices:inbox                    get  ok
+notices:mine                     get  ok
+notices:new_robot                get  403   403   403   403   ok    403   ok
+notices:new_robot                post 403   403   403   403   ok    403   ok
 notices:open                     post 404
 notices:read_all                 post ok
+notices:renew_feed               post write
+notices:revoke_feed              post write
+notices:robot                    get  403   403   403   403   ok    403   ok
+notices:robot                    post 403   403   403   403   ok    403   ok
+notices:robots                   get  403   403   403   403   ok    403   ok
+notices:rules                    get  403   403   403   403   ok    403   ok
+notices:rules                    post 403   403   403   403   ok    403   ok
+notices:save_mine                post write
+notices:switch_robot             post 403   403   403   403   write 403   write
+notices:try_robot                post 403   403   403   403   write 403   write
 people:calendar                  get  ok
 people:change_owner              post 404   404   ok    404   ok    ok    ok
 people:change_role               post 404   404   ok    404   ok    ok    ok
@@ -198,6 +212,7 @@ quality:submit_assessment        post 404   404   ok    404   404   404   404
 quality:take_over                post 404   404   404   ok    404   404   404
 quality:to_score                 get  ok
 readyz                           get  ok
+reports:feed                     get  ok
 reports:file_by_reason           get  403   403   403   403   ok    403   403
 reports:file_by_reason           post 403   403   403   403   ok    403   403
 reports:file_signed              post 403   403   403   403   ok    403   403
@@ -383,6 +398,8 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
     message = Message.objects.create(
         recipient=made.agent, kind="nudged", path="/", key="nudge:1", at=timezone.now(), detail={"who": "郑洁"}
     )
+    robot = Robot.objects.create(name="华东群", channel="webhook", url="jsons://127.0.0.1/", created_by=made.hr)
+    feed = Preference.objects.create(employee=made.agent, feed_token=TOKEN)
     form, month = {"pk": made.form.pk}, {"key": "2026-10"}
     item = {**form, "item": goal.pk}
     person = {"number": made.agent.number}
@@ -426,6 +443,10 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "incidents:severity": {"pk": Severity.objects.earliest("pk").pk},
         "incidents:switch_kind": {"what": "bonuses", "pk": BonusKind.objects.earliest("pk").pk},
         "notices:open": {"pk": message.pk},
+        "notices:robot": {"pk": robot.pk},
+        "notices:switch_robot": {"pk": robot.pk},
+        "notices:try_robot": {"pk": robot.pk},
+        "reports:feed": {"token": feed.feed_token},
         "people:employee": person,
         "people:save": person,
         "people:change_superior": person,

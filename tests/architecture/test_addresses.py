@@ -14,6 +14,7 @@ OPEN_TO_STRANGERS = {
     "language/": "the log-in page can be read in both languages",
     "healthz": "asked by a load balancer, which has no account; it tells nothing",
     "readyz": "asked by a load balancer, which has no account; it tells ok or not",
+    "feed/<str:token>.ics": "calendars have no account; the secret in the address says whose terms they are",
     "api/schema/": "describes the interface and holds nobody's data",
     "api/docs/": "the page of that description",
 }
