@@ -75,6 +75,7 @@ _MANAGERIAL = PartWeights(_D(80), _D(10), _D(10))
 _NON_MANAGERIAL = PartWeights(_D(80), _D(20), _D(0))
 _UPWARD = UpwardShares(_D(20), _D(20), _D(60))
 _FORTY = _D(40)
+_SIXTY = _D(60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,10 @@ class Scheme:
         Step("interview", "面谈", "received", 5, (-3, -1), 2),
         Step("file", "报人力资源部备案", "appeal_closed", 1, (), None),
     )
+    improvement_below: Decimal | None = _SIXTY
+    improvement_rules: tuple[str, ...] = ("R1", "R4")
+    improvement_grades: tuple[str, ...] = ("D", "E")
+    improvement_days: int = 60
 
     def __post_init__(self) -> None:
         problems = check(self)
@@ -187,10 +192,7 @@ def problems_of(data: Mapping[str, Json]) -> tuple[Problem, ...]:
 def check(scheme: Scheme) -> list[Problem]:
     """All that contradicts itself in a scheme."""
     problems = [
-        Problem(
-            "unknown_choice",
-            {"name": name, "value": getattr(scheme, name), "allowed": " / ".join(allowed)},
-        )
+        Problem("unknown_choice", {"name": name, "value": getattr(scheme, name), "allowed": " / ".join(allowed)})
         for name, allowed in CHOICES.items()
         if getattr(scheme, name) not in allowed
     ]
@@ -238,6 +240,8 @@ def _check_ranges(scheme: Scheme) -> list[Problem]:
         ("bonus_limit", scheme.bonus_limit, 0, 1000),
         ("deduction_limit", scheme.deduction_limit, 0, 1000),
         ("annual_form_share", scheme.annual_form_share, 0, 100),
+        ("improvement_below", scheme.improvement_below, 0, 1000),
+        ("improvement_days", scheme.improvement_days, 1, 366),
     ]
     bounds += [("levels", level.share, 0, 100) for level in scheme.levels]
     bounds += [("bonus_factor", rule.bonus_factor, 0, 100) for rule in scheme.grades]
@@ -279,6 +283,9 @@ def _check_rules(scheme: Scheme) -> list[Problem]:
         for s in scheme.month_timeline
         if s.anchor not in ANCHORS
     ]
+    # A rule that the scheme does not have never asks for a plan; a grade that there is not is a slip of the pen.
+    unknown = [grade for grade in scheme.improvement_grades if grade not in GRADES]
+    problems += [Problem("bad_value", {"name": "improvement_grades", "value": grade}) for grade in unknown]
     if codes["grades"] != list(GRADES):
         # What a year leads to is said of these five (P7.2).
         problems.append(Problem("bad_value", {"name": "grades", "value": ", ".join(codes["grades"])}))

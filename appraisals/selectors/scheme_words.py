@@ -45,6 +45,7 @@ def chapters(rules: Scheme) -> list[Chapter]:
         _pay(rules),
         _triggers(rules),
         _year(rules),
+        _improvement(rules),
     ]
 
 
@@ -178,3 +179,19 @@ def _year(rules: Scheme) -> Chapter:
         for rule in rules.grades
     ]
     return _chapter("P7.2", _("年度等级和年终奖金"), lines, rows)
+
+
+def _improvement(rules: Scheme) -> Chapter:
+    """When an improvement plan is obligatory, and how long it runs (P5.1)."""
+    when = []
+    if rules.improvement_below is not None:
+        when.append(_("当月绩效系数低于%(n)s") % {"n": _percent(rules.improvement_below)})
+    fired = [rule for rule in rules.triggers if rule.code in rules.improvement_rules]
+    when += [trigger_words(rule) for rule in fired]
+    if rules.improvement_grades:
+        when.append(_("年度等级%(grades)s") % {"grades": listed(rules.improvement_grades)})
+    lines = [
+        _("这些情况必须做绩效改进计划：%(when)s。") % {"when": listed(when)} if when else _("改进计划都是自愿的。"),
+        _("改进期一般%(n)s天；由考核负责人制定，员工签收后开始。") % {"n": rules.improvement_days},
+    ]
+    return _chapter("P5.1", _("改进计划"), lines)

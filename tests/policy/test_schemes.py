@@ -138,3 +138,13 @@ def test_grades_and_steps_are_found_by_their_codes():
         SCHEME_1_0.grade("F")
     with pytest.raises(KeyError):
         SCHEME_1_0.step("party")
+
+
+def test_the_scheme_says_when_an_improvement_plan_is_obligatory():
+    rules = SCHEME_1_0
+    assert (str(rules.improvement_below), rules.improvement_days) == ("60", 60)
+    assert (rules.improvement_rules, rules.improvement_grades) == (("R1", "R4"), ("D", "E"))
+    assert codes_of({"improvement_below": None, "improvement_rules": [], "improvement_grades": []}) == []
+    assert codes_of({"improvement_below": "1001"}) == ["out_of_range"]
+    assert codes_of({"improvement_days": 0}) == ["out_of_range"]
+    assert codes_of({"improvement_grades": ["F"]}) == ["bad_value"]
