@@ -88,7 +88,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         attendee_ids=[n for n in map(whole_number, request.POST.getlist("attendee")) if n is not None],
     )
     try:
-        saved = save_meeting(pk, facts, version=version_seen(request.POST), by=person_of(request))
+        saved = save_meeting(pk, facts, version=version_seen(request.POST.get("version", "")), by=person_of(request))
     except RuleError as error:
         return _refused(request, found, error)
     return _saved(request, saved, "head", saved.version)
@@ -102,7 +102,7 @@ def save_region(request: HttpRequest, pk: int, minute: int) -> HttpResponse:
         raise Http404
     texts = {name: request.POST[name] for name in TEXTS if name in request.POST}
     try:
-        saved = save_minute(minute, texts, version=version_seen(request.POST), by=person_of(request))
+        saved = save_minute(minute, texts, version=version_seen(request.POST.get("version", "")), by=person_of(request))
     except RuleError as error:
         return _refused(request, found, error)
     return _saved(request, found, str(minute), saved.version)
