@@ -127,10 +127,15 @@ class MembershipForm(StyledForm):
     duty = forms.ChoiceField(label=_("职责"), choices=[*Duty.choices, ("", _("退出小组"))], required=False)
 
 
-class CalendarDayForm(StyledForm):
-    """A day that differs from the plain week."""
+class DayForm(StyledForm):
+    """A day of the calendar."""
 
     date = forms.DateField(label=_("日期"))
+
+
+class CalendarDayForm(DayForm):
+    """A day that differs from the plain week."""
+
     is_workday = forms.TypedChoiceField(
         label=_("这天"), choices=(("1", _("上班")), ("0", _("放假"))), coerce=lambda value: value == "1"
     )

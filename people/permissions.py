@@ -58,3 +58,8 @@ def can_grant_roles(person: Employee, other: Employee, standing: Standing) -> bo
 def can_edit_calendar(standing: Standing) -> bool:
     """The working-day calendar: HR or an administrator."""
     return standing.is_hr or standing.is_administrator
+
+
+def hears_of_calendar(standing: Standing) -> bool:
+    """Who is told that a year's arrangement is missing: who may enter it, and the duty officers, whose terms run."""
+    return can_edit_calendar(standing) or bool(standing.duty_months)

@@ -1,5 +1,6 @@
 """Who answers for whom on a day, and what a person is to the company."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 
@@ -211,9 +212,10 @@ def search_employees(
     return people
 
 
-def calendar_days_of(year: int) -> QuerySet[CalendarDay]:
-    """The days of a year that differ from the plain week."""
-    return CalendarDay.objects.filter(date__year=year)
+def calendar_seen(rows: Iterable[CalendarDay]) -> str:
+    """A mark of what somebody saw of the calendar: another when any of the days is another."""
+    told = [(row.date.isoformat(), row.is_workday, row.name) for row in rows]
+    return hashlib.sha256(repr(sorted(told)).encode()).hexdigest()
 
 
 def history_of(employee: Employee, day: date) -> PersonHistory:

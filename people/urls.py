@@ -19,5 +19,4 @@ urlpatterns = [
     path("rota/turn/", views.set_turn, name="set_turn"),
     path("rota/group/", views.membership, name="membership"),
     path("calendar/", views.calendar, name="calendar"),
-    path("calendar/day/", views.save_day, name="save_day"),
 ]

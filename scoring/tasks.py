@@ -12,7 +12,7 @@ from common.errors import RuleError
 from people.facts import SYSTEM
 from scoring.selectors.jobs import overdue_jobs
 from scoring.services.jobs import claim_job, fail_job, run_chunk, wake
-from scoring.services.terms import extend_result_terms
+from scoring.services.terms import extend_result_terms, tell_missing_calendar
 
 QUEUE = "kpi"
 MOST_QUEUED = 50
@@ -46,9 +46,11 @@ def wake_overdue_jobs() -> int:
 
 @shared_task(name="scoring.tasks.extend_terms")
 def extend_terms() -> None:
-    """Give more time where the calendar has got a day off since the terms were computed; twice changes nothing."""
+    """Give more time where the calendar has got a day off since the terms were computed; and tell who must know that
+    next year's arrangement is missing. Twice changes nothing."""
     extend_cycle_terms(by=SYSTEM)
     extend_result_terms(by=SYSTEM)
+    tell_missing_calendar()
 
 
 def _queued(app: Celery) -> int:

@@ -1,8 +1,9 @@
 """Pages of people: the directory, one person, the duty rota, the working-day calendar."""
 
+from people.views.calendar import calendar
 from people.views.directory import change_owner, change_role, change_superior, employee, employees, issue, save, switch
 from people.views.picker import find
-from people.views.rota import calendar, membership, rota, save_day, set_turn
+from people.views.rota import membership, rota, set_turn
 
 __all__ = [
     "calendar",
@@ -16,7 +17,6 @@ __all__ = [
     "membership",
     "rota",
     "save",
-    "save_day",
     "set_turn",
     "switch",
 ]

@@ -1,4 +1,4 @@
-"""The duty rota with the group, and the working-day calendar."""
+"""The duty rota with the group."""
 
 from datetime import date
 
@@ -12,11 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from common.errors import RuleError
 from common.forms import whole_number
-from people.forms import CalendarDayForm, DutyTurnForm, MembershipForm
-from people.permissions import can_edit_calendar, can_set_rota
+from people.forms import DutyTurnForm, MembershipForm
+from people.permissions import can_set_rota
 from people.requests import person_of, standing_in
-from people.selectors import calendar_days_of, duty_turns_of, employee_numbered, group_members_on
-from people.services.calendar import save_calendar_day
+from people.selectors import duty_turns_of, employee_numbered, group_members_on
 from people.services.standing import set_duty_turn, set_membership
 from people.states import Duty
 
@@ -79,40 +78,6 @@ def membership(request: HttpRequest) -> HttpResponse:
     except RuleError as refusal:
         messages.error(request, str(refusal))
     return redirect("people:rota")
-
-
-@require_GET
-def calendar(request: HttpRequest) -> HttpResponse:
-    """The days of a year that differ from the plain week, with a warning when a year is not known."""
-    year = _year(request, timezone.localdate())
-    context = {
-        "year": year,
-        "days": calendar_days_of(year),
-        "can_edit": can_edit_calendar(standing_in(request)),
-        "form": CalendarDayForm(),
-    }
-    return render(request, "people/calendar.html", context)
-
-
-@require_POST
-def save_day(request: HttpRequest) -> HttpResponse:
-    """Mark a day as working or free."""
-    form = CalendarDayForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("日期要写成2027-01-01 这样。"))
-        return redirect("people:calendar")
-    try:
-        save_calendar_day(
-            form.cleaned_data["date"],
-            is_workday=form.cleaned_data["is_workday"],
-            name=form.cleaned_data["name"],
-            by=person_of(request),
-            standing=standing_in(request),
-        )
-        messages.success(request, _("已保存；已经算好的期限不变，只会延后"))
-    except RuleError as refusal:
-        messages.error(request, str(refusal))
-    return redirect(f"{reverse('people:calendar')}?year={form.cleaned_data['date'].year}")
 
 
 def _year(request: HttpRequest, today: date) -> int:

@@ -12,16 +12,17 @@ from django.views.decorators.http import require_GET
 from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.teams import KINDS
 from appraisals.states import FormState
-from common.selectors import calendar_between
+from common.selectors import calendar_between, missing_arrangement
 from common.wording import month as month_name
 from notices.selectors.inbox import latest_lines
 from people.models import Employee
+from people.permissions import hears_of_calendar
 from people.requests import person_of, standing_in
 from policy.schemes import SCHEME_1_0
+from reports.facts.todos import Days, todo_lines
 from reports.selectors.home import current_cycle, current_form, flow_of_cycle, flow_of_form, tallies
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import UNREAD
-from reports.facts.todos import Days, todo_lines
 from scoring.models import Result
 from scoring.selectors.results import latest_result, marks_of
 from scoring.selectors.terms import ResultTerms, result_terms
@@ -48,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": _greeting(now),
         "today": today,
         "todos": todo_lines(waiting, days),
+        "missing_year": missing_arrangement(today) if hears_of_calendar(standing_in(request)) else None,
         "messages_told": latest_lines(person, MESSAGES),
         "unread": sum(row.n for row in waiting if row.what == UNREAD),
         **_month(person, latest, terms, today),

@@ -3,11 +3,16 @@
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from appraisals.models import Cycle
 from appraisals.services.steps import Actor
 from audit.log import record
+from common.selectors import missing_arrangement
+from notices.log import tell
+from people.permissions import hears_of_calendar
+from people.selectors import offices_on
 from scoring.models import Result
 from scoring.selectors.terms import STORED, terms_from
 
@@ -36,6 +41,21 @@ def extend_result_terms(*, by: Actor) -> int:
     for pk, count in extended.items():
         record("results.terms_extended", cycles[pk], by=by, after={"results": count, "terms": sorted(STORED)})
     return sum(extended.values())
+
+
+@transaction.atomic(durable=True)
+def tell_missing_calendar() -> int | None:
+    """Tell who keeps the calendar, and the duty officers, that a year's arrangement is missing; each once per year.
+
+    Returns the year, None if nothing is missing. Run any number of times it tells nobody twice.
+    """
+    today = timezone.localdate()
+    year = missing_arrangement(today)
+    if year is not None:
+        hearing = [pk for pk, standing in offices_on(today).items() if hears_of_calendar(standing)]
+        path = f"{reverse('people:calendar')}?year={year}"
+        tell(hearing, "calendar_missing", path=path, key=f"calendar_missing:{year}", detail={"year": str(year)})
+    return year
 
 
 def _runs_shorter(result: Result, name: str, day: date) -> bool:

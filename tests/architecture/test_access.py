@@ -178,7 +178,6 @@ people:issue                     post 404   404   ok    404   write ok    ok
 people:membership                post ok
 people:rota                      get  ok
 people:save                      post 403   403   403   403   ok    403   403
-people:save_day                  post ok
 people:set_turn                  post ok
 people:switch                    post 404   404   ok    404   ok    ok    ok
 quality:acknowledge              post 404
@@ -213,10 +212,13 @@ quality:take_over                post 404   404   404   ok    404   404   404
 quality:to_score                 get  ok
 readyz                           get  ok
 reports:feed                     get  ok
+reports:calendar_template        get  403   403   403   403   ok    403   ok
 reports:file_by_reason           get  403   403   403   403   ok    403   403
 reports:file_by_reason           post 403   403   403   403   ok    403   403
 reports:file_signed              post 403   403   403   403   ok    403   403
 reports:hr_month                 get  403   403   403   403   ok    ok    403
+reports:import_calendar          get  403   403   403   403   ok    403   ok
+reports:import_calendar          post 403   403   403   403   ok    403   ok
 reports:import_blank             get  403   403   403   403   ok    403   403
 reports:import_load              post 403   403   403   403   404   403   403
 reports:import_marked            get  403   403   403   403   404   403   403
@@ -225,6 +227,9 @@ reports:import_workbook          get  403   403   403   403   ok    403   403
 reports:import_workbook          post 403   403   403   403   ok    403   403
 reports:month_report             get  403   403   403   403   ok    ok    403
 reports:print_form               get  404   404   ok    404   404   ok    404
+reports:remove_calendar_day      post 403   403   403   403   ok    403   ok
+reports:save_calendar_day        post 403   403   403   403   ok    403   ok
+reports:save_calendar_year       post 403   403   403   403   ok    403   ok
 schema                           get  ok
 scoring:consolidate              post 404   404   404   404   ok    ok    404
 scoring:duty                     get  403   403   403   ok    ok    ok    403
@@ -458,6 +463,7 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "reports:month_report": month,
         "reports:file_signed": month,
         "reports:file_by_reason": {"key": "2026-09", "pk": old.pk},
+        "reports:calendar_template": {"year": 2027},
         "reports:import_preview": {"token": TOKEN},
         "reports:import_load": {"token": TOKEN},
         "reports:import_marked": {"token": TOKEN},

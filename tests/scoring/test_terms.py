@@ -11,15 +11,16 @@ from appraisals.selectors.terms import days_behind, period_of, terms_of
 from appraisals.services.cycles import open_cycle
 from appraisals.services.terms import extend_cycle_terms
 from common.models import CalendarDay
-from common.selectors import calendar_between, is_arranged, missing_arrangement
+from common.selectors import calendar_between, is_arranged, missing_arrangement, statutory_days
 from notices.models import Message
 from people.facts import SYSTEM
+from people.states import Role
 from policy.schemes import SCHEME_1_0
 from scoring.models import Result
 from scoring.selectors.terms import result_terms, terms_from
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
-from scoring.services.terms import extend_result_terms
+from scoring.services.terms import extend_result_terms, tell_missing_calendar
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def day_off(day: date) -> None:
-    CalendarDay.objects.update_or_create(date=day, defaults={"is_workday": False, "name": "临时放假"})
+    by_hand = {"is_workday": False, "name": "临时放假", "source": CalendarDay.Source.ADMINISTRATOR}
+    CalendarDay.objects.update_or_create(date=day, defaults=by_hand)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +164,35 @@ def test_the_next_years_arrangement_is_missed_from_november_on(today, missing):
     assert missing_arrangement(today) == missing
 
 
-def test_a_year_is_arranged_once_it_stands_in_the_table():
-    assert not is_arranged(2027)
+def test_a_year_is_arranged_once_every_statutory_day_stands_in_the_table():
     day_off(date(2027, 1, 1))
+    assert not is_arranged(2027)
+    assert missing_arrangement(date(2026, 11, 20)) == 2027
+
+    for day in statutory_days(2027):
+        day_off(day)
+
     assert is_arranged(2027)
     assert missing_arrangement(date(2026, 11, 20)) is None
+
+
+def test_the_missing_arrangement_is_told_once_to_who_can_help():
+    hr = world.with_role(world.person("赵琳", None), Role.HR)
+    officer = world.on_duty(world.in_group(world.person("沈玉兰", None)), date(2026, 10, 1))
+    world.with_role(world.person("孙悦", None), Role.AUDITOR)
+
+    with travel(datetime(2026, 11, 20, 9, tzinfo=SHANGHAI), tick=False):
+        assert tell_missing_calendar() == 2027
+        assert tell_missing_calendar() == 2027
+
+    told = Message.objects.filter(kind="calendar_missing").values_list("recipient_id", flat=True)
+    assert sorted(told) == sorted([hr.pk, officer.pk])
+
+
+def test_nothing_is_told_while_nothing_is_missing():
+    world.with_role(world.person("赵琳", None), Role.HR)
+
+    with travel(datetime(2026, 10, 20, 9, tzinfo=SHANGHAI), tick=False):
+        assert tell_missing_calendar() is None
+
+    assert not Message.objects.filter(kind="calendar_missing").exists()
