@@ -22,14 +22,14 @@ from incidents.permissions import (
 from incidents.states import EventState
 from people.models import Employee, ReportingLine
 from people.selectors import standing_of
-from people.states import Role
+from people.states import Duty, Role
 from quality.models import Assessment, Call, Dispute, Rubric
 from quality.permissions import Ear, Lines, can_listen, can_rule, can_see_total
 from quality.states import AssessmentKind, DisputeState, DrawnWhy
+from reports.facts.todos import Days, todo_lines
 from reports.selectors import waiting as what
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import Waiting
-from reports.facts.todos import Days, todo_lines
 from tests import world
 from tests.counting import statements
 from tests.scoring.board import signed_in
@@ -71,7 +71,7 @@ def staff(db) -> Staff:
         agent=world.person("陈思雨", superior=superior, account=True),
         second=world.person("黄佩珊", superior=superior, account=True),
         member=world.in_group(world.person("沈玉兰", None, account=True)),
-        leader=world.in_group(world.person("方志远", None, account=True), "leader"),
+        leader=world.in_group(world.person("方志远", None, account=True), Duty.LEADER),
         auditor=world.with_role(world.person("孙悦", None, account=True), Role.AUDITOR),
         foreign=foreign,
     )

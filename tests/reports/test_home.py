@@ -7,16 +7,21 @@ import pytest
 from django.urls import reverse
 from time_machine import travel
 
-from appraisals.models import Figure, UpwardTurn
+from appeals.models import Appeal
+from appeals.states import AppealState
+from appraisals.models import Figure, Form, UpwardTurn
 from appraisals.states import FormState
 from common.selectors import calendar_between
-from people.models import Account
+from development.models import Interview
+from development.states import InterviewState
+from people.models import Account, DutySwap, RoleGrant
 from people.selectors import standing_of
 from people.states import Role
+from reports.facts.todos import Days, todo_lines
+from reports.selectors import waiting as what
 from reports.selectors.home import current_form
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import MARKS
-from reports.facts.todos import Days, todo_lines
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
 from scoring.services.signing import sign_result
@@ -300,3 +305,107 @@ def test_the_frame_of_a_page_takes_five_statements(month, client):
 
     # session, account, person, standing, and one for all that waits; the page itself is refused
     assert statements(lambda: client.get("/approvals/")) == 5
+
+
+def test_interviews_wait_for_the_owner_then_for_the_appraisee(month):
+    with travel(datetime(2026, 11, 6, 10, tzinfo=SHANGHAI)):
+        result = published(month, month.form)
+    assert waiting(month.supervisor)[what.INTERVIEW] == 1
+    assert what.INTERVIEW not in waiting(month.agent)
+    rows = waiting_for(month.supervisor, standing_of(month.supervisor, TODAY), TODAY)
+    row = next(one for one in rows if one.what == what.INTERVIEW)
+    assert (row.key, row.due_on, row.ident, row.name) == ("2026-10", result.interview_until, month.form.pk, "吴倩")
+    line = next(one for one in lines_of(rows) if "面谈" in one.title)
+    assert (line.title, line.url) == ("和 吴倩面谈 10月考核", f"/interviews/of/{month.form.pk}/")
+
+    interview = Interview.objects.create(
+        form=month.form,
+        result=result,
+        owner=month.supervisor,
+        employee=month.agent,
+        due_on=result.interview_until,
+        state=InterviewState.SHARED,
+    )
+    assert what.INTERVIEW not in waiting(month.supervisor)
+    rows = waiting_for(month.agent, standing_of(month.agent, TODAY), TODAY)
+    line = next(one for one in lines_of(rows) if "面谈" in one.title)
+    assert (line.title, line.url) == ("确认 10月面谈记录", f"/interviews/{interview.pk}/")
+    interview.state = InterviewState.ACKNOWLEDGED
+    interview.save()
+    assert what.AGREE_INTERVIEW not in waiting(month.agent)
+
+
+def test_appeals_wait_for_whoever_acts_next(month):
+    with travel(datetime(2026, 11, 6, 10, tzinfo=SHANGHAI)):
+        result = published(month, month.form)
+    appeal = Appeal.objects.create(
+        number="SS-2026-0001", result=result, employee=month.agent, file_until=result.appeal_until
+    )
+    everybody = (month.agent, month.supervisor, month.leader, month.manager, month.hr, month.officer)
+
+    def waits(**fields: object) -> list[tuple[str, str]]:
+        for name, value in fields.items():
+            setattr(appeal, name, value)
+        appeal.save()
+        sorts = (what.SUBMIT_APPEAL, what.SUPPLEMENT, what.EXAMINE, what.ASSIGN)
+        return [(one.name, sort) for one in everybody for sort in sorts if sort in waiting(one)]
+
+    assert waits() == [("吴倩", what.SUBMIT_APPEAL)]
+    assert waits(state=AppealState.SUBMITTED, decide_until=date(2026, 11, 19)) == [("李娜", what.ASSIGN)]
+    assert waits(state=AppealState.EXAMINED, handler=month.manager) == [("何建国", what.EXAMINE)]
+    asked = [("吴倩", what.SUPPLEMENT), ("何建国", what.EXAMINE)]
+    assert waits(state=AppealState.SUPPLEMENT) == asked
+    assert waits(state=AppealState.SUBMITTED, handler=None, instance=2) == [("赵琳", what.ASSIGN)]
+    assert waits(state=AppealState.RULED) == []
+
+
+def test_an_appeal_of_the_leaders_own_form_waits_for_the_manager(month):
+    with travel(datetime(2026, 11, 6, 10, tzinfo=SHANGHAI)):
+        result = published(month, month.form)
+    Form.objects.filter(pk=month.form.pk).update(owner=month.leader)
+    Appeal.objects.create(
+        number="SS-2026-0001",
+        result=result,
+        employee=month.agent,
+        state=AppealState.SUBMITTED,
+        file_until=result.appeal_until,
+        decide_until=date(2026, 11, 19),
+    )
+
+    assert what.ASSIGN not in waiting(month.leader)
+    assert waiting(month.manager)[what.ASSIGN] == 1
+    RoleGrant.objects.filter(employee=month.manager).delete()
+    assert waiting(month.hr)[what.ASSIGN] == 1
+
+
+def test_who_is_asked_to_take_over_the_duty_finds_the_question(month):
+    DutySwap.objects.create(month=date(2026, 10, 1), asked_by=month.officer, asked=month.leader, reason="出差")
+    rows = waiting_for(month.leader, standing_of(month.leader, TODAY), TODAY)
+
+    assert [(line.title, line.url, line.left) for line in lines_of(rows) if "值班" in line.title] == [
+        ("答复 10月值班交接", "/duty/2026-10/handover/", None)
+    ]
+    assert what.TAKE_DUTY not in waiting(month.officer)
+
+
+def test_the_list_is_late_then_today_then_soon_then_later_then_what_has_no_term(month):
+    put(month.form, FormState.ACTIVE)  # due on 2 November
+    put(month.second_form, FormState.READY)
+    world.form(month.agent, month.supervisor, month=date(2026, 12, 1), state=FormState.CONFIRMATION)
+    incident = world.involvement(month.agent, month.officer, statement_due_on=TODAY)
+    call = world.call(month.agent, month.supervisor)
+    call.assessments.update(dispute_until=date(2026, 11, 6))
+
+    rows = waiting_for(month.agent, standing_of(month.agent, TODAY), TODAY)
+    found = [line.title for line in lines_of(rows)]
+
+    assert found == [
+        "自评 10月考核表",
+        f"陈述不良事故 {incident.incident.number}",
+        "看录音 LY-1的评分",
+        "确认 12月考核目标",
+    ]
+
+
+def lines_of(rows):
+    return todo_lines(rows, Days(today=TODAY, calendar=calendar_between(TODAY, date(2026, 12, 1)), sign_days=3))

@@ -173,9 +173,12 @@ def test_a_call_of_a_workbook_may_be_corrected_by_a_workbook_and_the_audit_keeps
 
     load(change(team()))
 
-    assert (Call.objects.get(number=f"C-{ONE}").total, scored().total, scored().version) == (100, 100, 2)
+    assert Call.objects.get(number=f"C-{ONE}").total == scored().total == Decimal(100)
+    assert scored().version == 2
     assert scored().scores.count() == 2
     told = Event.objects.get(action="call.imported")
+    assert told.before
+    assert told.after
     assert (told.before["total"], told.before["聆听能力"]) == ("70", "30")
     assert (told.after["total"], told.after["聆听能力"]) == ("100", "60")
     assert load(change(team())).is_idle

@@ -123,6 +123,8 @@ def test_a_record_told_anew_changes_for_all_and_the_audit_keeps_what_stood():
     assert Incident.objects.get().description == "未按时回访"
     assert [share_of(number).state for number in (ONE, THREE)] == [EventState.CONFIRMED] * 2
     told = Event.objects.get(action="incident.imported", object_id=str(share_of(THREE).pk))
+    assert told.before
+    assert told.after
     assert (told.before["text"], told.before["people"]) == ("未回访", f"{TWO} -")
     assert (told.after["text"], told.after["people"]) == ("未按时回访", f"{TWO} {HEAD}")
     assert load(sheets).is_idle
@@ -145,6 +147,7 @@ def test_what_was_confirmed_here_is_not_taken_back():
         one["内容描述"] = "未按时回访"
     load(sheets)
     share = share_of(THREE)
+    assert share.verified_by
     assert (share.state, share.points, share.verified_by.number) == (EventState.CONFIRMED, Decimal(1), BOSS)
 
     sheets["不良事故"][1]["扣分"] = 3
@@ -225,6 +228,7 @@ def test_a_first_check_made_here_and_the_second_of_the_workbook_make_a_bonus_cou
     load(sheets)
 
     bonus = Bonus.objects.get()
+    assert bonus.first_checker
     assert (bonus.state, bonus.first_checker.number) == (EventState.CONFIRMED, THREE)
     assert load(sheets).is_idle
 
