@@ -23,7 +23,7 @@ def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiti
     parts += [*_marks(person, today), together(UNREAD, inbox_of(person, unread=True))]
     parts += [*events_waiting(person, standing, today), *calls_waiting(person, standing)]
     if standing.is_hr:
-        parts.append(by_cycle(FILE, Form.objects.filter(state=FormState.SIGNED).exclude(employee=person)))
+        parts.append(by_cycle(FILE, _to_file().exclude(employee=person)))
     first, *rest = parts
     return list(map(Waiting._make, first.union(*rest, all=True)))
 
@@ -34,3 +34,8 @@ def _marks(person: Employee, today: date) -> Iterator[QuerySet[Any]]:
     yield together(OWNS, Form.objects.filter(owner=person, cycle__ends_on__gte=season))
     mine = provided_by(person).filter(form__cycle__starts_on__lte=today)
     yield together(PROVIDES, mine.filter(form__cycle__ends_on__gte=season))
+
+
+def _to_file() -> QuerySet[Form]:
+    """Signed forms that may be filed: a contested one waits for its ruling."""
+    return Form.objects.filter(state=FormState.SIGNED, is_contested=False)
