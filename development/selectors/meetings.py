@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from appraisals.models import Cycle
 from appraisals.states import CycleKind
-from development.models import Amendment, Meeting
+from development.models import Amendment, Meeting, RegionMinute
 from people.models import Employee, GroupMember, ReportingLine, RoleGrant
 from people.selectors import department_manager_on, group_leader_on, holding_on, superiors_on
 from people.states import PositionClass, Role
@@ -55,12 +55,11 @@ def amendments() -> QuerySet[Amendment]:
     return Amendment.objects.select_related("meeting__cycle", "proposed_by", "asked").order_by("-pk")
 
 
-def next_targets_for(region_id: int, before: date) -> tuple[str, str] | None:
-    """(month, text): what the last sent minutes before that day want of a region next."""
-    rows = Meeting.objects.filter(sent_at__isnull=False, cycle__starts_on__lt=before, regions__region_id=region_id)
-    found = rows.exclude(regions__next_targets="").order_by("-cycle__starts_on")
-    row = found.values_list("cycle__starts_on", "regions__next_targets").first()
-    return (f"{row[0]:%Y-%m}", row[1]) if row else None
+def next_targets_for(region_id: int, before: date) -> RegionMinute | None:
+    """What the last sent minutes about a month before that day want of a region next."""
+    rows = RegionMinute.objects.filter(region_id=region_id, meeting__sent_at__isnull=False)
+    rows = rows.filter(meeting__cycle__starts_on__lt=before).exclude(next_targets="")
+    return rows.select_related("meeting__cycle", "region").order_by("-meeting__cycle__starts_on").first()
 
 
 def candidates_for(meeting: Meeting, day: date) -> list[Employee]:

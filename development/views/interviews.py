@@ -41,6 +41,7 @@ from development.selectors.interviews import (
     next_form_of,
     notes_for_targets,
 )
+from development.selectors.meetings import next_targets_for
 from development.services.interviews import (
     MOST_AGREEMENTS,
     acknowledge_interview,
@@ -172,12 +173,13 @@ def start_targets(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def targets_note(request: HttpRequest, pk: int) -> HttpResponse:
-    """The points for next period's targets from the last interview, beside the targets; empty where there are none."""
+    """What the last interview and the last exchange meeting want next, beside the targets; empty where nothing is."""
     person, standing = person_of(request), standing_in(request)
     form = get_object_or_404(visible_forms(person, standing).select_related("cycle"), pk=pk)
     note = notes_for_targets(form)
     seen = note and interview_for(person, standing, note.pk)
-    return render(request, "development/targets_note.html", {"note": seen})
+    wanted = next_targets_for(form.region_id, form.cycle.starts_on) if form.owner_id == person.pk else None
+    return render(request, "development/targets_note.html", {"note": seen, "wanted": wanted})
 
 
 def _acts(request: HttpRequest, pk: int) -> dict[str, Act]:

@@ -246,3 +246,23 @@ def test_the_pages_take_as_many_statements_for_many_as_for_few(client):
             world.in_group(world.person(f"组员{n}{_round}", None))
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 15
+
+
+def test_the_regions_next_targets_stand_beside_its_owners_next_form_and_nobody_elses(cast, client):
+    meeting = written(cast)
+    send_minutes(meeting.pk, by=cast.officer)
+    following = world.form(cast.agents[0], cast.head, month=date(2026, 11, 1))
+    note = reverse("development:targets_note", args=[following.pk])
+
+    client.force_login(cast.head.account)
+    assert "接通率到90%" in client.get(note).content.decode()
+    client.force_login(cast.agents[0].account)
+    assert "接通率到90%" not in client.get(note).content.decode()
+
+
+def test_the_schemes_page_lists_what_was_proposed_to_whoever_may_read_it(cast, client):
+    propose_amendment(prepared(cast).pk, text="自评期限改为2个工作日", reason="月初忙", by=cast.officer)
+
+    for person, is_listed in ((cast.leader, True), (cast.manager, True), (cast.agents[0], False)):
+        client.force_login(person.account)
+        assert ("自评期限改为2个工作日" in client.get(reverse("development:amendments")).content.decode()) == is_listed
