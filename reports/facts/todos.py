@@ -193,6 +193,27 @@ def _appeal(row: Waiting) -> str:
     return _one_or_all(row, "appeals:appeal", "appeals:appeals")
 
 
+def _interview(row: Waiting) -> Words:
+    title = (_("和 %(name)s面谈 %(month)s考核") if row.n == 1 else _("和 %(n)s 人面谈 %(month)s考核")) % _month(row)
+    url = _one_or_all(row, "development:interview_of", "development:interviews")
+    return title, _("议程从结果里来，谈完写下约定"), _("去面谈"), url
+
+
+def _agree_interview(row: Waiting) -> Words:
+    url = _one_or_all(row, "development:interview", "development:interviews")
+    return (
+        _("确认 %(month)s面谈记录") % _month(row),
+        _("%(name)s写好了，可以补充你的话") % _month(row),
+        _("去确认"),
+        url,
+    )
+
+
+def _take_duty(row: Waiting) -> Words:
+    detail = _("%(name)s请你接手") % _month(row)
+    return _("答复 %(month)s值班交接") % _month(row), detail, _("去答复"), reverse("scoring:handover", args=[row.key])
+
+
 def _score(row: Waiting) -> Words:
     title = (_("评 %(name)s的 %(month)s录音") if row.n == 1 else _("评 %(n)s 通 %(month)s录音")) % _month(row)
     return title, _("系统抽中的，评完计入当月平均分"), _("去评分"), reverse("quality:to_score")
@@ -242,6 +263,9 @@ _WORDS: dict[str, Callable[[Waiting], Words]] = {
     what.SUPPLEMENT: _supplement,
     what.EXAMINE: _examine,
     what.ASSIGN: _assign,
+    what.INTERVIEW: _interview,
+    what.AGREE_INTERVIEW: _agree_interview,
+    what.TAKE_DUTY: _take_duty,
     what.STATE: _state,
     what.VERIFY: _verify,
     what.CHECK_BONUS: _check,

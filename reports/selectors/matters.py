@@ -50,7 +50,7 @@ class Matter:
     what: str
     rows: QuerySet[Any]
     debtor: Any
-    due: str
+    due: Any
     name: str
     by: str
     step: str = ""
@@ -62,14 +62,14 @@ class Matter:
     def of(self, person: Employee) -> QuerySet[Any]:
         """The person's own, one row per term, or one for all that belong to no cycle: rows of ``Waiting``."""
         rows = self.rows.alias(debtor_id=_expression(self.debtor)).filter(debtor_id=person.pk)
-        heads = {"due_on": F(self.due)} if self.cycle else {}
+        heads = {"due_on": _expression(self.due)} if self.cycle else {}
         counts = {} if self.cycle else {"due_on": Min(self.due)}
         return self._counted(rows, heads, counts).values_list(*_columns(Waiting._fields))
 
     def of_everybody(self, until: date) -> QuerySet[Any]:
         """Everybody's with a term up to ``until``, one row per term: rows of ``Due``."""
         owner = F(self.owner) if self.owner else NOBODY
-        heads = {"person_id": _expression(self.debtor), "owner_id": owner, "due_on": F(self.due)}
+        heads = {"person_id": _expression(self.debtor), "owner_id": owner, "due_on": _expression(self.due)}
         rows = self._counted(self.rows, heads, {}).filter(of_due_on__lte=until, of_person_id__isnull=False)
         return rows.values_list(*_columns(Due._fields))
 

@@ -4,24 +4,28 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 
 from appeals.models import Appeal
 from appeals.states import OPEN_APPEAL, AppealState
 from appraisals.models import Cycle, Figure, Form, Item, UpwardTurn
 from appraisals.selectors.figures import OPEN
 from appraisals.states import CycleKind, DataSource, FormState, Part
+from development.models import Interview
+from development.selectors.interviews import unheld_results
+from development.states import InterviewState
 from incidents.models import Involvement
 from incidents.states import EventState
 from people.facts import Standing
-from people.models import GroupMember, ReportingLine, RoleGrant
+from people.models import DutySwap, GroupMember, ReportingLine, RoleGrant
 from people.selectors import holding_on
-from people.states import Duty, Role
+from people.states import Duty, Role, SwapState
 from policy import reminders as who
 from quality.models import Assessment, Call
 from quality.states import AssessmentKind, AssessmentState
 from reports.selectors import waiting as what
 from reports.selectors.matters import Matter
+from reports.selectors.waiting import NO_DAY
 from scoring.models import Signature
 from scoring.states import Side
 
@@ -32,6 +36,8 @@ def matters(today: date) -> Iterator[Matter]:
     yield from _of_entries(today)
     yield from _of_records(today)
     yield from _of_appeals(today)
+    yield from _of_talks(today)
+    yield _of_duty()
 
 
 def office_matters(person_id: int, standing: Standing, day: date) -> Iterator[Matter]:
@@ -191,6 +197,44 @@ def _of_appeals(today: date) -> Iterator[Matter]:
         name="number",
         by=who.EXAMINER,
         cycle="",
+    )
+
+
+def _of_talks(today: date) -> Iterator[Matter]:
+    """Interviews to hold, and those whose record waits for the appraisee."""
+    yield Matter(
+        what=what.INTERVIEW,
+        rows=unheld_results(today).exclude(employee=F("form__owner")),
+        debtor="form__owner_id",
+        due="interview_until",
+        name="employee__name",
+        by=who.OWNER,
+        step="interview",
+        ident="form_id",
+    )
+    yield Matter(
+        what=what.AGREE_INTERVIEW,
+        rows=Interview.objects.filter(state=InterviewState.SHARED),
+        debtor="employee_id",
+        due="due_on",
+        name="owner__name",
+        by=who.APPRAISEE,
+        cycle="form__cycle__",
+    )
+
+
+def _of_duty() -> Matter:
+    """A month of duty somebody is asked to take over: without a term, so never reminded of."""
+    rows = DutySwap.objects.filter(state=SwapState.ASKED, other_month__isnull=True)
+    rows = rows.annotate(month_kind=Value(CycleKind.MONTH.value, CharField()), month_starts_on=F("month"))
+    return Matter(
+        what=what.TAKE_DUTY,
+        rows=rows,
+        debtor="asked_id",
+        due=NO_DAY,
+        name="asked_by__name",
+        by=who.DUTY,
+        cycle="month_",
     )
 
 

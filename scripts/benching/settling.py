@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from appraisals.models import Cycle, Form
 from incidents.models import Bonus, Involvement
+from notices.models import Message
 from quality.models import Call
 from scoring.models import Proposal, Result
 from scripts.benching.floor import insert_select, prepare
@@ -35,6 +36,7 @@ FIGURES = (
 )
 TABLES = (
     "scoring_result",
+    "notices_message",
     "appraisals_form",
     "incidents_involvement",
     "incidents_bonus",
@@ -112,6 +114,7 @@ def _reset(cycle: Cycle) -> None:
     with transaction.atomic():
         Proposal.objects.filter(cycle=cycle).delete()
         Result.objects.filter(cycle=cycle).delete()
+        Message.objects.filter(kind="result_published").delete()
         Form.objects.filter(cycle=cycle).update(state="ready", consolidated_at=None, published_at=None, version=1)
         for kind in (Involvement, Bonus, Call):
             kind.objects.filter(counted_month=cycle.starts_on).update(counted_month=None)

@@ -13,6 +13,8 @@ from appeals.states import AppealState
 from appraisals.models import Figure, Form
 from appraisals.states import FormState
 from common.selectors import calendar_between
+from development.models import Interview
+from development.states import InterviewState
 from notices.models import Delivery, DigestRun, Message, NoticeRules, Preference, Robot
 from notices.states import Channel
 from people.models import Account, Employee
@@ -271,7 +273,15 @@ def test_appeals_are_reminded_of_by_their_terms(month):
         consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
         publish_results(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
     result = month.form.results.get()
-    standing_at(month, FormState.PUBLISHED)
+    standing_at(month, FormState.FILED)
+    Interview.objects.create(
+        form=month.form,
+        result=result,
+        owner=month.supervisor,
+        employee=month.agent,
+        due_on=result.interview_until,
+        state=InterviewState.ACKNOWLEDGED,
+    )
     appeal = Appeal.objects.create(
         number="SS-2026-0001", result=result, employee=month.agent, file_until=date(2026, 11, 12)
     )

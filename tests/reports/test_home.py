@@ -92,11 +92,11 @@ def test_the_duty_officer_consolidates_and_publishes_what_is_ready(month):
 def test_a_result_waits_for_both_signatures_until_each_is_given(month):
     result = published(month, month.form)
     assert waiting(month.agent) == {"sign": 1}
-    assert waiting(month.supervisor) == {"sign_team": 1}
+    assert waiting(month.supervisor) == {"sign_team": 1, "interview": 1}
 
     sign_result(month.form.pk, digest=result.digest, by=month.supervisor)
 
-    assert waiting(month.supervisor) == {}
+    assert waiting(month.supervisor) == {"interview": 1}
     assert waiting(month.agent) == {"sign": 1}
 
 
