@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisals.models import Cycle, Form
 from people.models import Employee
-from scoring.states import DocumentKind, JobKind, JobState, ProposalState, Side
+from scoring.states import DocumentKind, FindingCode, JobKind, JobState, ProposalState, Side
 
 
 class Result(models.Model):
@@ -179,6 +179,43 @@ class Nudge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle_id} {self.recipient_id}"
+
+
+class CheckRun(models.Model):
+    """The check before consolidation as it was run: by whom, when (P5.3). Its findings are those that point to it."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="check_runs")
+    by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.cycle_id} {self.at}"
+
+
+class Finding(models.Model):
+    """Something the check found, with the last run that found it. ``key`` says what, with its value: another value is
+    another finding. Looked at once, with a note that is kept. ``person`` is whom it is about."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="findings", db_index=False)
+    run = models.ForeignKey(CheckRun, on_delete=models.PROTECT, related_name="findings")
+    code = models.CharField(max_length=14, choices=FindingCode)
+    key = models.CharField(max_length=120)
+    person = models.ForeignKey(Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    form = models.ForeignKey(Form, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    detail = models.JSONField(default=dict)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    looked_by = models.ForeignKey(Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(_("看过的说明"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("code", "pk")
+        constraints = (models.UniqueConstraint(fields=("cycle", "key"), name="found_once"),)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Document(models.Model):

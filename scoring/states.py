@@ -31,3 +31,16 @@ class DocumentKind(models.TextChoices):
     MINUTES = "minutes", _("会议纪要")
     POINTS = "points", _("未了事项")
     OTHER = "other", _("其他")
+
+
+class FindingCode(models.TextChoices):
+    """What the check before consolidation finds: nothing of it is wrong for sure, all of it is worth a look."""
+
+    TWO_SOURCES = "two_sources", _("一项数据两个来源")
+    TWICE = "twice", _("同一天同类事故记了两次")
+    CLAIMED_TWICE = "claimed_twice", _("同一天同类加分提了两次")
+    SAME_FILE = "same_file", _("几个人的数据用同一份凭据")
+    FIGURE_FAR = "figure_far", _("数据和以往差得远")
+    SCORE_FAR = "score_far", _("评分和以往差得远")
+    ALL_ALIKE = "all_alike", _("复核分人人一样")
+    SELF_GAP = "self_gap", _("自评和复核差得远")

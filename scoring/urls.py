@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import duty, handover, jobs, nudging, results
+from scoring.views import checking, duty, handover, jobs, nudging, results
 
 app_name = "scoring"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("duty/<str:key>/", duty.duty, name="duty_month"),
     path("duty/<str:key>/consolidate/", duty.consolidate, name="consolidate"),
     path("duty/<str:key>/publish/", duty.publish, name="publish"),
+    path("duty/<str:key>/checks/", checking.checks, name="checks"),
+    path("duty/<str:key>/checks/run/", checking.check_now, name="check_now"),
+    path("duty/<str:key>/checks/look/", checking.look_at, name="look_at"),
     path("duty/<str:key>/handover/", handover.handover, name="handover"),
     path("duty/<str:key>/nudge/", nudging.nudge, name="nudge"),
     path("duty/<str:key>/withdraw/<int:pk>/", duty.withdraw, name="withdraw"),

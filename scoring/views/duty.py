@@ -40,6 +40,7 @@ from scoring.permissions import (
 )
 from scoring.selectors.board import STEPS, Months, board_months, board_of, publishable
 from scoring.selectors.checks import NAMES, Asked, checks_of, form_lines, forms_asked
+from scoring.selectors.findings import last_run
 from scoring.selectors.handover import officers_of
 from scoring.selectors.jobs import latest_job
 from scoring.selectors.nudges import debtors
@@ -186,6 +187,7 @@ def _head(request: HttpRequest, months: Months) -> dict[str, Any]:
         "stage": STEPS.get(board.unfinished, ""),
         "officer": own,
         "next_officer": following,
+        "run": last_run(cycle),
         "checks": checks_of(cycle, rules, months.last),
         "may_run": can_run_board(standing, cycle),
         "sees_handover": can_view_handover(standing, cycle.duty_month),
