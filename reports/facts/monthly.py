@@ -1,0 +1,99 @@
+"""The workbooks of the duty officer: the check report, the open points, the minutes. Chinese, as all workbooks are."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from appraisals.models import Cycle
+from development.models import Meeting, RegionMinute
+from reports.selectors.points import Point
+from reports.workbooks.writing import Cell, Column, Kind, Sheet, workbook_bytes
+from scoring.facts.findings import ADVICE, sentence
+from scoring.models import Finding
+from scoring.selectors.owed import Owed
+
+CHINESE = "zh-hans"
+
+
+def checks_workbook(cycle: Cycle, findings: Sequence[Finding], owed: Sequence[Owed]) -> bytes:
+    """What the check found with what to do and what was looked at, and who still owes figures."""
+    with override(CHINESE):
+        found: Sheet[Finding] = Sheet(
+            name=_("汇总检查"),
+            columns=[
+                Column(title=_("检查项"), value=lambda one: str(one.get_code_display()), width=22),
+                Column(title=_("工号"), value=lambda one: one.person.number if one.person else ""),
+                Column(title=_("姓名"), value=lambda one: one.person.name if one.person else ""),
+                Column(title=_("查到什么"), value=sentence, kind=Kind.LONG, width=44),
+                Column(title=_("怎么办"), value=lambda one: str(ADVICE[one.code]), kind=Kind.LONG, width=30),
+                Column(title=_("看过的人"), value=lambda one: one.looked_by.name if one.looked_by else ""),
+                Column(title=_("说明"), value=lambda one: one.note, kind=Kind.LONG, width=26),
+            ],
+            rows=findings,
+        )
+        missing: Sheet[Owed] = Sheet(
+            name=_("缺的数据"),
+            columns=[
+                Column(title=_("工号"), value=lambda row: row.number),
+                Column(title=_("提供人"), value=lambda row: row.name),
+                Column(title=_("缺几项"), value=lambda row: row.things, kind=Kind.COUNT),
+                Column(title=_("影响几张表"), value=lambda row: row.forms, kind=Kind.COUNT, width=12),
+                Column(title=_("例如"), value=lambda row: row.sample, width=24),
+            ],
+            rows=owed,
+            portrait=True,
+        )
+        return workbook_bytes([found, missing], footer=f"{_('汇总检查')} {cycle.key}")
+
+
+def points_workbook(cycle: Cycle, points: Sequence[Point]) -> bytes:
+    """The list of open points, ready to be printed."""
+    with override(CHINESE):
+        sheet: Sheet[Point] = Sheet(
+            name=_("未了事项"),
+            columns=[
+                Column(title=_("事项"), value=lambda point: point.sort, width=18),
+                Column(title=_("工号"), value=lambda point: point.number),
+                Column(title=_("姓名"), value=lambda point: point.name),
+                Column(title=_("区域"), value=lambda point: point.region, width=14),
+                Column(title=_("内容"), value=lambda point: point.words, kind=Kind.LONG, width=36),
+                Column(title=_("等谁"), value=lambda point: point.waits_for, kind=Kind.LONG, width=20),
+            ],
+            rows=points,
+            frozen=3,
+        )
+        return workbook_bytes([sheet], footer=f"{_('未了事项')} {cycle.key}")
+
+
+def minutes_workbook(meeting: Meeting, regions: Iterable[RegionMinute]) -> bytes:
+    """The minutes of the exchange meeting by region, its round-up first."""
+    with override(CHINESE):
+        head: list[tuple[str, Cell]] = [
+            (_("考核月份"), meeting.cycle.key),
+            (_("开会日期"), meeting.held_on.isoformat() if meeting.held_on else ""),
+            (_("地点"), meeting.place),
+            (_("主持"), meeting.chair.name),
+            (_("会议小结"), meeting.summary),
+        ]
+        first: Sheet[tuple[str, Cell]] = Sheet(
+            name=_("会议纪要"),
+            columns=[
+                Column(title=_("项目"), value=lambda line: line[0], width=14),
+                Column(title=_("内容"), value=lambda line: line[1], kind=Kind.LONG, width=72),
+            ],
+            rows=head,
+            portrait=True,
+        )
+        second: Sheet[RegionMinute] = Sheet(
+            name=_("各区域"),
+            columns=[
+                Column(title=_("区域"), value=lambda one: one.region.name, width=14),
+                Column(title=_("成功经验"), value=lambda one: one.practice, kind=Kind.LONG, width=30),
+                Column(title=_("不足原因"), value=lambda one: one.causes, kind=Kind.LONG, width=30),
+                Column(title=_("改进措施"), value=lambda one: one.measures, kind=Kind.LONG, width=30),
+                Column(title=_("下期区域目标"), value=lambda one: one.next_targets, kind=Kind.LONG, width=30),
+            ],
+            rows=regions,
+        )
+        return workbook_bytes([first, second], footer=f"{_('会议纪要')} {meeting.cycle.key}")
