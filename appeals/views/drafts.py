@@ -45,10 +45,10 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         saved = _save(request, appeal)
     except RuleError as error:
         return _refused(request, appeal, error)
-    if request.headers.get("HX-Request") == "true":
+    if request.headers.get("HX-Request") == "true" and "act" not in request.POST:
         return render(request, "appeals/draft_version.html", {"appeal": saved, "oob": True})
     messages.success(request, _("已保存，还没有提交"))
-    return redirect("appeals:appeal", pk=pk)
+    return _go(request, pk)
 
 
 @require_POST
@@ -61,7 +61,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     except RuleError as error:
         return _refused(request, appeal, error)
     messages.success(request, _("已提交%(number)s，等小组分人受理") % {"number": done.number})
-    return redirect("appeals:appeal", pk=pk)
+    return _go(request, pk)
 
 
 @require_POST
@@ -74,6 +74,14 @@ def remove(request: HttpRequest, pk: int, file: int) -> HttpResponse:
         return refused(request, error, back=reverse("appeals:appeal", args=[pk]))
     messages.success(request, _("文件已删"))
     return redirect("appeals:appeal", pk=pk)
+
+
+def _go(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the appeal: a button that waited for the saving before it was sent by the script."""
+    address = reverse("appeals:appeal", args=[pk])
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def _own_draft(request: HttpRequest, pk: int) -> Appeal:

@@ -116,7 +116,9 @@ def case_page(request: HttpRequest, appeal: Appeal, typed: Typed = NOTHING) -> d
         "is_open": is_open,
         "examines": examines,
         "may_assign": may_assign,
-        "eligible": eligible_for(appeal, today) if may_assign else [],
+        "eligible": [one for one in eligible_for(appeal, today) if one.person.pk != appeal.handler_id]
+        if may_assign
+        else [],
         "left": working_days_until(appeal.decide_until, today) if is_open and appeal.decide_until else None,
         "rulings": Ruling.choices,
         "typed": typed,
