@@ -22,7 +22,7 @@ from people.models import Employee
 from people.permissions import can_edit_calendar, can_set_rota, sees_everybody
 from people.requests import person_of, standing_in
 from quality.permissions import Ear, can_edit_rubric, listens_at_all
-from reports.permissions import can_view_month
+from reports.permissions import can_read_archive, can_view_month
 from reports.selectors import waiting as todos
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import Waiting
@@ -100,6 +100,7 @@ PLACES = (
     Place("team", "scoring:to_sign", gettext_lazy("团队签认"), "signature", (todos.SIGN_TEAM,)),
     Place("team", "appraisals:approvals", gettext_lazy("目标审批"), "checkbox", (todos.APPROVE,)),
     Place("duty", "scoring:duty", gettext_lazy("值班看板"), "layout-board", (todos.CONSOLIDATE, todos.PUBLISH)),
+    Place("duty", "reports:archive", gettext_lazy("考核档案"), "archive"),
     Place("group", "appraisals:cycles", gettext_lazy("考核周期"), "calendar-event"),
     Place("group", "appraisals:library", gettext_lazy("指标库"), "book"),
     Place("group", "people:rota", gettext_lazy("值班表"), "calendar-stats"),
@@ -201,6 +202,7 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "scoring:to_sign": counts[todos.OWNS] + counts[todos.SIGN_TEAM] > 0,
         "appraisals:approvals": standing.is_department,
         "scoring:duty": sees_boards(standing),
+        "reports:archive": can_read_archive(standing),
         "appraisals:cycles": works or counts[todos.OWNS] > 0,
         "appraisals:library": works or counts[todos.OWNS] > 0,
         "people:rota": standing.is_member or can_set_rota(standing) or standing.is_department,

@@ -6,6 +6,7 @@ administrator. Entries: ``ok`` answered, though perhaps with a refusal, and noth
 something may be · a status. One entry alone holds for everybody; a method that is not named is refused with 405.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,14 +28,15 @@ from appeals.models import Appeal, AppealFile
 from appeals.states import AppealState
 from appraisals.models import Evidence, Form, Item, LibraryItem
 from appraisals.states import Part
+from development.models import Amendment, Meeting, RegionMinute
 from incidents.models import Bonus, BonusKind, EventFile, EventRules, Incident, IncidentKind, Involvement, Severity
 from notices.models import Message, Preference, Robot
 from people.models import Account, Employee
 from people.states import Role
 from quality.models import Assessment, Call, Dispute, Rubric
 from quality.states import RubricState
-from scoring.models import Job
-from scoring.states import JobKind
+from scoring.models import Document, Job
+from scoring.states import DocumentKind, JobKind
 from tests import world
 from tests.reports.conftest import publish
 from tests.scoring.conftest import Month, make_month
@@ -119,6 +121,15 @@ appraisals:team_act              post 404
 appraisals:team_month            get  ok
 appraisals:team_so_far           get  404   404   ok    404   404   404   404
 appraisals:upward                get  ok
+development:amendments           get  ok
+development:answer_amendment     post 404
+development:meeting              get  404   404   404   404   404   ok    404
+development:meeting_act          post 404   404   404   404   404   ok    404
+development:meetings             get  ok
+development:prepare_meeting      post 404
+development:print_meeting        get  404   404   404   404   404   ok    404
+development:save_meeting         post 404   404   404   404   404   ok    404
+development:save_minute          post 404   404   404   404   404   ok    404
 healthz                          get  ok
 home                             get  ok
 incidents:bonus                  get  404   404   ok    ok    404   ok    404
@@ -213,6 +224,9 @@ quality:to_score                 get  ok
 readyz                           get  ok
 reports:feed                     get  ok
 reports:calendar_template        get  403   403   403   403   ok    403   ok
+reports:archive                  get  403   403   403   ok    ok    ok    403
+reports:checks_workbook          get  404   404   404   404   403   ok    404
+reports:document                 post 404   404   404   404   write write 404
 reports:file_by_reason           get  403   403   403   403   ok    403   403
 reports:file_by_reason           post 403   403   403   403   ok    403   403
 reports:file_signed              post 403   403   403   403   ok    403   403
@@ -225,18 +239,22 @@ reports:import_marked            get  403   403   403   403   404   403   403
 reports:import_preview           get  403   403   403   403   404   403   403
 reports:import_workbook          get  403   403   403   403   ok    403   403
 reports:import_workbook          post 403   403   403   403   ok    403   403
+reports:make_package             post 404   404   404   404   ok    ok    404
 reports:month_report             get  403   403   403   403   ok    ok    403
 reports:print_form               get  404   404   ok    404   404   ok    404
 reports:remove_calendar_day      post 403   403   403   403   ok    403   ok
 reports:save_calendar_day        post 403   403   403   403   ok    403   ok
 reports:save_calendar_year       post 403   403   403   403   ok    403   ok
 schema                           get  ok
+scoring:check_now                post 404   404   404   404   ok    ok    404
+scoring:checks                   get  404   404   404   404   403   ok    404
 scoring:consolidate              post 404   404   404   404   ok    ok    404
 scoring:duty                     get  403   403   403   ok    ok    ok    403
 scoring:duty_month               get  403   403   403   404   ok    ok    403
 scoring:handover                 get  404   404   404   ok    404   404   404
 scoring:handover                 post 404
 scoring:job                      get  404   404   404   404   404   ok    404
+scoring:look_at                  post 404   404   404   404   ok    ok    404
 scoring:my_results               get  ok
 scoring:nudge                    post 404   404   404   404   ok    ok    404
 scoring:publish                  get  404   404   404   404   403   403   404
@@ -347,6 +365,7 @@ def cast(db) -> World:
             somebody.account = Account.objects.create(username=somebody.number)
             somebody.save(update_fields=["account"])
     kwargs = _kwargs(made, old) | _api_kwargs(made) | _listening_kwargs() | _appeal_kwargs(old)
+    kwargs |= _meeting_kwargs(old)
     begun = Assessment.objects.get(call=kwargs["quality:take_over"]["pk"])
     kwargs |= {"v1:call-take-over": kwargs["quality:take_over"]}
     kwargs |= {f"v1:assessment-{name}": {"pk": begun.pk} for name in ("detail", "submit")}
@@ -470,6 +489,12 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "reports:print_form": form,
         "scoring:duty_month": month,
         "scoring:consolidate": month,
+        "scoring:check_now": month,
+        "scoring:checks": month,
+        "scoring:look_at": month,
+        "reports:checks_workbook": month,
+        "reports:make_package": month,
+        "reports:document": {"pk": _document(made).pk},
         "scoring:handover": month,
         "scoring:nudge": month,
         "scoring:publish": month,
@@ -483,6 +508,19 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "v1:result-detail": {"pk": old.results.get().pk},
         "v1:job-detail": {"pk": job.pk},
     }
+
+
+def _document(made: Month) -> Document:
+    return Document.objects.create(
+        cycle=made.cycle,
+        kind=DocumentKind.REPORT,
+        file=ContentFile(b"x", "x.xlsx"),
+        name="x.xlsx",
+        size=1,
+        sha256=hashlib.sha256(b"x").hexdigest(),
+        made_by=made.officer,
+        made_at=timezone.now(),
+    )
 
 
 def _api_kwargs(made: Month) -> dict[str, dict[str, Any]]:
@@ -542,6 +580,22 @@ def _appeal_kwargs(old: Form) -> dict[str, dict[str, Any]]:
         "appeals:remove_file": {**one, "file": file.pk},
         "appeals:of_form": {"pk": old.pk},
         "appeals:start": {"pk": result.pk},
+    }
+
+
+def _meeting_kwargs(old: Form) -> dict[str, dict[str, Any]]:
+    """The exchange meeting about September, with the minutes of a region and a proposal."""
+    meeting = Meeting.objects.create(cycle=old.cycle, chair=old.owner)
+    minute = RegionMinute.objects.create(meeting=meeting, region=old.region)
+    proposal = Amendment.objects.create(
+        meeting=meeting, text="改", reason="因", proposed_by=old.owner, asked=world.person("上级", None)
+    )
+    names = ("meeting", "print_meeting", "save_meeting")
+    return {f"development:{name}": {"pk": meeting.pk} for name in names} | {
+        "development:prepare_meeting": {"pk": old.cycle_id},
+        "development:meeting_act": {"pk": meeting.pk, "name": "send"},
+        "development:save_minute": {"pk": meeting.pk, "minute": minute.pk},
+        "development:answer_amendment": {"pk": meeting.pk, "amendment": proposal.pk},
     }
 
 
