@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from common.errors import RuleError
+from common.refusals import UNPROCESSABLE
 from notices.models import Delivery
 from notices.services.addresses import check_where_it_leads
 from notices.states import Channel
@@ -54,12 +55,12 @@ class _ReadsAnswers:
         code = _code_in(answer)
         if code:
             _refusal.set(f"refused with code {code}")
-            answer.status_code = requests.codes.unprocessable
+            answer.status_code = UNPROCESSABLE
         return answer
 
 
 for _chat in (wecombot, dingtalk, feishu):
-    _chat.requests = _ReadsAnswers()
+    vars(_chat)["requests"] = _ReadsAnswers()
 
 
 def hand_over(delivery: Delivery) -> None:
@@ -105,7 +106,8 @@ def _tell_robot(delivery: Delivery) -> None:
         except RuleError as problem:
             raise HandOverError("address leads inside", is_final=False) from problem
     kind = _SERVICES[channel]
-    service = kind(**kind.parse_url(robot.url), asset=AppriseAsset(app_id="KPI portal", http_redirects=False))
+    parts = kind.parse_url(robot.url) or {}
+    service = kind(**parts, asset=AppriseAsset(app_id="KPI portal", http_redirects=False))
     _refusal.set("")
     text = shortened(delivery.text, LONGEST[channel] - len(delivery.subject.encode()))
     if not service.notify(title=delivery.subject, body=text):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from common.wording import is_chinese
 from notices.selectors.outbox import preference_of
 from notices.services.settings import renew_feed, revoke_feed, save_preference
 from notices.services.steps import mails_now, rules_now
@@ -21,6 +22,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     address = ""
     if preference.feed_token:
         address = request.build_absolute_uri(reverse("reports:feed", args=[preference.feed_token]))
+        address += "" if is_chinese() else "?lang=en"
     context = {
         "person": person,
         "preference": preference,

@@ -1,5 +1,6 @@
 """One's own terms as days of a calendar: what waits with its term, and what may still be done until a day (P5, P6)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -36,10 +37,15 @@ def own_terms(person: Employee, standing: Standing, today: date) -> list[Term]:
 
 
 def _waiting(rows: list[Waiting]) -> Iterator[Term]:
-    for row in rows:
-        if row.due_on is not None and row.n and row.what not in MARKS:
+    """One per row; what has several terms in a month is told apart by them."""
+    dated = [row for row in rows if row.due_on is not None and row.n and row.what not in MARKS]
+    names = Counter((row.what, row.key) for row in dated)
+    for row in dated:
+        if row.due_on is not None:
             title, path = title_and_url(row)
-            yield Term(f"{row.what}-{row.key or 'all'}", row.due_on, title, path)
+            name = f"{row.what}-{row.key or 'all'}"
+            name += f"-{row.due_on:%m%d}" if names[row.what, row.key] > 1 else ""
+            yield Term(name, row.due_on, title, path)
 
 
 def _results(person: Employee, today: date) -> Iterator[Term]:

@@ -112,6 +112,18 @@ def test_an_event_keeps_its_name_while_its_day_and_words_change(month):
     assert after["SUMMARY"] != before["SUMMARY"]
 
 
+def test_two_terms_of_one_sort_are_two_events(month):
+    publish(month, month.form)
+    publish(month, month.second_form)
+    result = month.second_form.results.get()
+    result.sign_until += timedelta(days=1)
+    result.save()
+
+    to_sign = [one for one in feed_of(month.supervisor).walk("VEVENT") if str(one["UID"]).startswith("sign_team")]
+
+    assert len(to_sign) == len({one["UID"] for one in to_sign}) == 2
+
+
 def test_every_wrong_address_gets_the_same_answer(month):
     gone, off = month.agent, month.supervisor
     gone.left_on = date(2026, 11, 3)
