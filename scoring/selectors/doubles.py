@@ -23,8 +23,11 @@ MOST_NAMES = 5
 def two_sources(cycle: Cycle) -> Iterator[Found]:
     """Items whose figure was entered by one provider and then, with another value, by another."""
     items = Item.objects.filter(form__cycle=cycle, figures__isnull=False).order_by()
-    facts = {"providers": Count("figures__provider", distinct=True), "values": Count("figures__value", distinct=True)}
-    many = items.annotate(**facts, last=Max("figures__pk")).filter(providers__gt=1, values__gt=1)
+    many = items.annotate(
+        providers=Count("figures__provider", distinct=True),
+        values_told=Count("figures__value", distinct=True),
+        last=Max("figures__pk"),
+    ).filter(providers__gt=1, values_told__gt=1)
     for pk, name, form, person, last in many.values_list("pk", "name", "form_id", "form__employee_id", "last"):
         code = FindingCode.TWO_SOURCES
         yield Found(code, f"{code}:{pk}:{last}", person, form, {"item": name})

@@ -99,7 +99,8 @@ def _passages(turn: DutyTurn) -> list[Passage]:
     """Newest first; a person who was on duty is named even if he has left."""
     events = list(events_about(turn))
     ids = {facts["officer"] for event in events for facts in (event.before, event.after) if facts}
-    names = dict(Employee.objects.filter(pk__in=ids - {None}).values_list("pk", "name"))
+    names: dict[int | None, str] = {None: ""}
+    names |= dict(Employee.objects.filter(pk__in=ids - {None}).values_list("pk", "name"))
     return [
         Passage(
             at=event.at,

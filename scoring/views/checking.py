@@ -1,5 +1,7 @@
 """The check before consolidation: what is missing, doubled or far from the usual, and what was looked at (P5.3)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -36,20 +38,21 @@ def checks(request: HttpRequest, key: str) -> HttpResponse:
         raise PermissionDenied
     run = last_run(cycle)
     code, only_open = request.GET.get("code", ""), "open" in request.GET
-    context = {
+    code = code if code in FindingCode.values else ""
+    context: dict[str, Any] = {
         "cycle": cycle,
         "run": run,
         "owed": [Owed._make(row) for row in debts(cycle, step=DATA)],
         "may_run": can_run_board(standing, cycle),
-        "asked": {"code": code if code in FindingCode.values else "", "open": only_open},
+        "asked": {"code": code, "open": only_open},
     }
     if run is not None:
         found = findings_of(run, person)
         context["sorts"] = sorts_of(found)
-        found = found.filter(code=code) if context["asked"]["code"] else found
+        found = found.filter(code=code) if code else found
         page = Paginator(found.filter(OPEN) if only_open else found, PAGE_SIZE).get_page(request.GET.get("page"))
         lines = [{"finding": one, "words": sentence(one), "advice": ADVICE[one.code]} for one in page]
-        narrowed = f"code={code}&" * bool(context["asked"]["code"]) + "open=1&" * only_open
+        narrowed = f"code={code}&" * bool(code) + "open=1&" * only_open
         context |= {"page": page, "lines": lines, "query": narrowed.removesuffix("&")}
     return render(request, "scoring/checks.html", context)
 

@@ -12,6 +12,7 @@ from appraisals.states import ScoreKind
 from audit.models import Event
 from common.errors import RuleError
 from incidents.models import IncidentKind
+from people.models import DutyTurn
 from scoring.facts.findings import ADVICE, sentence
 from scoring.models import CheckRun, Finding
 from scoring.services.checking import look_at_findings, run_checks
@@ -238,7 +239,7 @@ def test_nobody_reads_what_is_found_about_himself(month, client):
     check(month)
     assert "自评60%" in signed_in(client, month.leader).get("/duty/2026-10/checks/").text
     world.in_group(month.supervisor)
-    world.DutyTurn.objects.filter(month=date(2026, 10, 1)).update(officer=month.supervisor)
+    DutyTurn.objects.filter(month=date(2026, 10, 1)).update(officer=month.supervisor)
     assert "自评60%" not in signed_in(client, month.supervisor).get("/duty/2026-10/checks/").text
 
 

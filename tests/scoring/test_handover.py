@@ -13,7 +13,7 @@ from notices.facts import sentence
 from notices.models import Message
 from people.models import DutySwap, DutyTurn
 from people.selectors import standing_of
-from people.services.standing import set_duty_turn
+from people.services.standing import put_on_duty
 from people.states import SwapState
 from scoring.permissions import can_run_board
 from scoring.selectors.handover import runs_on
@@ -128,7 +128,7 @@ def test_the_leader_reassigns_at_once_and_an_open_question_is_void(month, member
 
 def test_the_rota_too_makes_an_open_question_void(month, member):
     offer_duty(OCTOBER, to_id=member.pk, reason="出差", by=month.officer)
-    set_duty_turn(OCTOBER, officer_id=month.leader.pk, by=month.leader, standing=standing_of(month.leader, NOW))
+    put_on_duty(OCTOBER, month.leader, action="people.duty_set", by=month.leader)
     assert DutySwap.objects.get().state == SwapState.WITHDRAWN
 
 

@@ -1,6 +1,6 @@
 """Reminding whoever owes something of the month: whom, how often, and what the board then says."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -124,9 +124,9 @@ def test_readers_see_reminders_but_have_no_button(owing, client):
 
 
 def test_punctuality_is_the_share_of_first_figures_by_the_months_term(owing):
-    past = world.ready_form(owing.agent, owing.supervisor, month=world.date(2026, 9, 1))
+    past = world.ready_form(owing.agent, owing.supervisor, month=date(2026, 9, 1))
     due = past.cycle.data_due_on
-    assert due == world.date(2026, 10, 10)
+    assert due == date(2026, 10, 10)
     first, second = Figure.objects.filter(item__form=past).order_by("pk")
     Figure.objects.filter(pk=first.pk).update(entered_at=datetime(2026, 10, 10, 15, 59, 59, tzinfo=UTC))  # 23:59:59
     Figure.objects.filter(pk=second.pk).update(entered_at=datetime(2026, 10, 10, 16, 0, tzinfo=UTC))  # 24:00
