@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import settings as laws
+
+laws.register_profile("portal", deadline=None)  # a busy machine is slow, not wrong
+laws.load_profile("portal")
 
 
 @pytest.hookimpl(tryfirst=True)
