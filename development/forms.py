@@ -7,8 +7,10 @@ from django.http import QueryDict
 
 from common.forms import whole_number
 from development.services.interviews import NOTE_FIELDS, Agreed, Confirmation, Notes, Talk
+from development.services.plans import Improving, PlanDraft
 
 MOST_ROWS = 30
+ITEM_FIELDS = ("what", "baseline", "target", "action", "support")
 
 
 def day_in(data: QueryDict, name: str) -> date | None:
@@ -42,5 +44,22 @@ def talk_in(data: QueryDict) -> Talk:
 
 def confirmation_in(data: QueryDict) -> Confirmation:
     """The appraisee's words."""
-    agreed = {"yes": True, "no": False}.get(data.get("is_agreed", ""))
+    agreed = yes_or_no(data, "is_agreed")
     return Confirmation(own_words=data.get("own_words", ""), opinion=data.get("opinion", ""), is_agreed=agreed)
+
+
+def plan_in(data: QueryDict) -> PlanDraft:
+    """The owner's plan; a row without words is none."""
+    items = [
+        Improving(**{name: data.get(f"{name}-{n}", "") for name in ITEM_FIELDS})
+        for n in rows_in(data, "what")
+        if any(data.get(f"{name}-{n}", "").strip() for name in ITEM_FIELDS)
+    ]
+    days = [day for n in rows_in(data, "check") if (day := day_in(data, f"check-{n}")) is not None]
+    length = whole_number(data.get("days", "")) or 0
+    return PlanDraft(starts_on=day_in(data, "starts_on"), days=length, items=items, checkpoints=days)
+
+
+def yes_or_no(data: QueryDict, name: str) -> bool | None:
+    """A choice of two; None while nothing is chosen."""
+    return {"yes": True, "no": False}.get(data.get(name, ""))

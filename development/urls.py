@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from development.views import interviews
+from development.views import interviews, meetings, plans
 
 app_name = "development"
 urlpatterns = [
@@ -16,4 +16,19 @@ urlpatterns = [
     path("interviews/<int:pk>/share/", interviews.share, name="share_interview"),
     path("interviews/<int:pk>/targets/", interviews.start_targets, name="start_targets"),
     path("interviews/<int:pk>/<slug:name>/", interviews.act, name="interview_act"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/for/<int:pk>/", plans.start, name="start_plan"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/save/", plans.save, name="save_plan"),
+    path("plans/<int:pk>/publish/", plans.publish, name="publish_plan"),
+    path("plans/<int:pk>/<slug:name>/", plans.act, name="plan_act"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/amendments/", meetings.proposals, name="amendments"),
+    path("meetings/prepare/<int:pk>/", meetings.prepare, name="prepare_meeting"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/print/", meetings.print_meeting, name="print_meeting"),
+    path("meetings/<int:pk>/save/", meetings.save, name="save_meeting"),
+    path("meetings/<int:pk>/regions/<int:minute>/", meetings.save_region, name="save_minute"),
+    path("meetings/<int:pk>/amendments/<int:amendment>/", meetings.answer, name="answer_amendment"),
+    path("meetings/<int:pk>/<slug:name>/", meetings.act, name="meeting_act"),
 ]

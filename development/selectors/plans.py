@@ -1,0 +1,113 @@
+"""Improvement plans in their lists, and one plan with its way."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Min, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from appraisals.selectors.scheme_words import trigger_words
+from appraisals.selectors.schemes import rules_of, scheme_in_force
+from common.wording import month as month_name
+from common.wording import percent2
+from development.models import Plan
+from development.permissions import reads_development, visible_plans
+from development.selectors.obligations import COEFFICIENT, GRADE, Ground, Owed, owed_plans
+from development.states import OPEN_PLAN, PlanState
+from people.facts import Standing
+from people.models import Employee
+from policy.schemes import SCHEME_1_0
+
+READ = ("employee__position", "employee__region", "owner", "result__cycle")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedLine:
+    """Somebody who owes a plan, and why in words; ``is_mine``: the reader is to write it."""
+
+    owed: Owed
+    why: list[str]
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """The reader's plans: owed, his own, his people's; HR and the auditor see everybody's."""
+
+    owed: list[OwedLine]
+    own: list[Plan]
+    led: list[Plan]
+    reads_all: bool
+
+
+def plans_open(person: Employee, standing: Standing, today: date) -> Lists:
+    """Everything of the reader's, in a constant number of statements."""
+    reads_all = reads_development(standing)
+    owed = owed_plans(today, owner_id=None if reads_all else person.pk)
+    rows = _listed(visible_plans(person, standing)).filter(Q(employee=person) | Q(owner=person))
+    mine = list(rows[:100])
+    scheme = scheme_in_force(today) if owed else None
+    rules = rules_of(scheme) if scheme else SCHEME_1_0
+    words = {rule.code: trigger_words(rule) for rule in rules.triggers}
+    low = "" if rules.improvement_below is None else percent2(rules.improvement_below)
+    return Lists(
+        owed=[
+            OwedLine(
+                owed=one,
+                why=[ground_words(ground, words, low) for ground in one.grounds],
+                is_mine=one.owner is not None and one.owner.pk == person.pk,
+            )
+            for one in owed
+            if one.employee.pk != person.pk  # whoever owes one is told by his owner
+        ],
+        own=[one for one in mine if one.employee_id == person.pk],
+        led=[one for one in mine if one.employee_id != person.pk],
+        reads_all=reads_all,
+    )
+
+
+def all_plans(person: Employee, standing: Standing, state: str = "") -> QuerySet[Plan]:
+    """What HR and the auditor read, the open ones first; to be paged."""
+    rows = _listed(visible_plans(person, standing)).exclude(state=PlanState.DRAFT)
+    return rows.filter(state=state) if state in PlanState.values else rows
+
+
+def plan_for(person: Employee, standing: Standing, pk: int) -> Plan | None:
+    """The plan, if the person may see it."""
+    return visible_plans(person, standing).select_related(*READ).filter(pk=pk).first()
+
+
+def why_words(plan: Plan, today: date) -> str:
+    """Why it was obligatory; empty of one's own will."""
+    if not plan.why:
+        return ""
+    scheme = scheme_in_force(today)
+    rules = rules_of(scheme) if scheme else SCHEME_1_0
+    words = {rule.code: trigger_words(rule) for rule in rules.triggers}
+    period = plan.result.cycle.key if plan.result else ""
+    low = "" if rules.improvement_below is None else percent2(rules.improvement_below)
+    ground = Ground(employee_id=plan.employee_id, why=plan.why, period=period, result_id=None, since=plan.created_at)
+    return ground_words(ground, words, low)
+
+
+def ground_words(ground: Ground, rules: dict[str, str], below: str) -> str:
+    """The reason in words, without the person's figure."""
+    if ground.why == COEFFICIENT:
+        return _("%(month)s系数低于%(limit)s") % {"month": month_name(ground.period), "limit": below}
+    if ground.why == GRADE:
+        return _("%(year)s年度等级") % {"year": month_name(ground.period) if ground.period else ""}
+    return rules.get(ground.why, ground.why)
+
+
+def due_checkpoints(owner_id: int, today: date) -> QuerySet[Plan]:
+    """The owner's running plans with a checkpoint whose day has come."""
+    return Plan.objects.filter(
+        owner=owner_id, state=PlanState.RUNNING, checkpoints__held_at__isnull=True, checkpoints__due_on__lte=today
+    ).distinct()
+
+
+def _listed(rows: QuerySet[Plan]) -> QuerySet[Plan]:
+    rows = rows.select_related(*READ).annotate(
+        next_on=Min("checkpoints__due_on", filter=Q(checkpoints__held_at__isnull=True))
+    )
+    return rows.annotate(is_done=~Q(state__in=OPEN_PLAN)).order_by("is_done", "ends_on", "employee__number")
