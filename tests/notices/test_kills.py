@@ -24,7 +24,7 @@ from tests.notices.sinks import MailSink, RobotSink, mail_sink, robot_sink
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-KILLS = 4
+KILLS = 3
 LETTERS = 40
 CALLS = 20
 SENDER = """
