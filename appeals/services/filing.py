@@ -97,7 +97,7 @@ def remove_file(appeal_id: int, file_id: int, *, by: Employee) -> None:
     file = appeal.files.filter(pk=file_id).first()
     refuse_unless(file is not None)
     if file is not None:
-        name, store = file.file.name, file.file.storage
+        name, store = str(file.file.name), file.file.storage
         file.delete()
         transaction.on_commit(lambda: store.delete(name))
 

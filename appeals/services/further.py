@@ -33,7 +33,7 @@ def take_further(appeal_id: int, *, reasons: Mapping[int, str], wish: str, by: E
     refuse_unless(first.employee_id == by.pk and first.state == AppealState.RULED and first.instance == 1)
     if Appeal.objects.filter(first=first).exists():
         raise RuleError(_("已经提出过再次申诉。"), code="already_contested")
-    _check_further(first, today)
+    until = _checked_term(first, today)
     chosen = _chosen(first, reasons)
     check_length(wish.strip(), 300, field="wish")
     appeal = Appeal(
@@ -43,7 +43,7 @@ def take_further(appeal_id: int, *, reasons: Mapping[int, str], wish: str, by: E
         first=first,
         state=AppealState.SUBMITTED,
         wish=wish.strip(),
-        file_until=further_until(first),
+        file_until=until,
         submitted_at=now,
         decide_until=working_day_after(today, DECIDE_DAYS, calendar_between(today, today)),
     )
@@ -74,12 +74,13 @@ def _chosen(first: Appeal, reasons: Mapping[int, str]) -> list[tuple[AppealItem,
     return chosen
 
 
-def _check_further(first: Appeal, today: date) -> None:
+def _checked_term(first: Appeal, today: date) -> date:
     until = further_until(first)
     if until is None or today > until:
         day = until or today
         words = _("再次申诉到%(month)s月%(day)s日 24:00 为止，已经结束。")
         raise RuleError(words % {"month": day.month, "day": day.day}, code="term_over")
+    return until
 
 
 def _again(appeal: Appeal, item: AppealItem, reason: str) -> AppealItem:
