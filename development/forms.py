@@ -8,6 +8,7 @@ from django.http import QueryDict
 from common.forms import whole_number
 from development.services.interviews import NOTE_FIELDS, Agreed, Confirmation, Notes, Talk
 from development.services.plans import Improving, PlanDraft
+from development.services.training import Wanted
 
 MOST_ROWS = 30
 ITEM_FIELDS = ("what", "baseline", "target", "action", "support")
@@ -63,3 +64,14 @@ def plan_in(data: QueryDict) -> PlanDraft:
 def yes_or_no(data: QueryDict, name: str) -> bool | None:
     """A choice of two; None while nothing is chosen."""
     return {"yes": True, "no": False}.get(data.get(name, ""))
+
+
+def wanted_in(data: QueryDict) -> Wanted:
+    """A training request."""
+    return Wanted(
+        topic=data.get("topic", ""),
+        why=data.get("why", ""),
+        wanted_by=day_in(data, "wanted_by"),
+        interview_id=whole_number(data.get("interview", "")),
+        plan_id=whole_number(data.get("plan", "")),
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from development.views import interviews, meetings, plans
+from development.views import interviews, meetings, plans, training
 
 app_name = "development"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("plans/<int:pk>/save/", plans.save, name="save_plan"),
     path("plans/<int:pk>/publish/", plans.publish, name="publish_plan"),
     path("plans/<int:pk>/<slug:name>/", plans.act, name="plan_act"),
+    path("training/", training.training, name="training"),
+    path("training/new/", training.new, name="new_training"),
+    path("training/collect/", training.collect, name="collect_training"),
+    path("training/<int:pk>/", training.one, name="training_one"),
+    path("training/<int:pk>/<slug:name>/", training.act, name="training_act"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/amendments/", meetings.proposals, name="amendments"),
     path("meetings/prepare/<int:pk>/", meetings.prepare, name="prepare_meeting"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import archive, calendar, feed, hr, importing, printing
+from reports.views import archive, calendar, feed, hr, importing, printing, training
 
 app_name = "reports"
 urlpatterns = [
@@ -26,5 +26,6 @@ urlpatterns = [
     path("calendar/import/save/", calendar.save_year, name="save_calendar_year"),
     path("calendar/<int:year>/template.xlsx", calendar.template, name="calendar_template"),
     path("feed/<str:token>.ics", feed.feed, name="feed"),
+    path("training/export.xlsx", training.training_workbook, name="training_export"),
     path("forms/<int:pk>/print/", printing.print_form, name="print_form"),
 ]

@@ -88,11 +88,15 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def of_form(request: HttpRequest, pk: int) -> HttpResponse:
-    """To the interview about a form."""
-    found = interview_of_form(person_of(request), standing_in(request), pk)
-    if found is None:
+    """To the interview about a form; to the list while its owner has not prepared it."""
+    person, standing = person_of(request), standing_in(request)
+    found = interview_of_form(person, standing, pk)
+    if found is not None:
+        return redirect("development:interview", pk=found.pk)
+    form = get_object_or_404(visible_forms(person, standing), pk=pk)
+    if not can_interview(person, form, timezone.localdate()):
         raise Http404
-    return redirect("development:interview", pk=found.pk)
+    return redirect(f"{reverse('development:interviews')}#to-hold")
 
 
 @require_GET

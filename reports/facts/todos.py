@@ -199,6 +199,22 @@ def _interview(row: Waiting) -> Words:
     return title, _("议程从结果里来，谈完写下约定"), _("去面谈"), url
 
 
+def _sign_plan(row: Waiting) -> Words:
+    url = _one_or_all(row, "development:plan", "development:plans")
+    return _("签收改进计划"), _("%(name)s定好了，签收后开始") % _month(row), _("去签收"), url
+
+
+def _check_plan(row: Waiting) -> Words:
+    title = (_("检查 %(name)s的改进计划") if row.n == 1 else _("检查 %(n)s 份改进计划")) % _month(row)
+    return title, _("记下看到的数据和事实"), _("去检查"), _one_or_all(row, "development:plan", "development:plans")
+
+
+def _pass_training(row: Waiting) -> Words:
+    title = (_("转报 %(name)s的培训需求") if row.n == 1 else _("转报 %(n)s 条培训需求")) % _month(row)
+    url = _one_or_all(row, "development:training_one", "development:training")
+    return title, _("转报后人力资源部安排"), _("去转报"), url
+
+
 def _agree_interview(row: Waiting) -> Words:
     url = _one_or_all(row, "development:interview", "development:interviews")
     return (
@@ -263,6 +279,9 @@ _WORDS: dict[str, Callable[[Waiting], Words]] = {
     what.SUPPLEMENT: _supplement,
     what.EXAMINE: _examine,
     what.ASSIGN: _assign,
+    what.SIGN_PLAN: _sign_plan,
+    what.CHECK_PLAN: _check_plan,
+    what.PASS_TRAINING: _pass_training,
     what.INTERVIEW: _interview,
     what.AGREE_INTERVIEW: _agree_interview,
     what.TAKE_DUTY: _take_duty,

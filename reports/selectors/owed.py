@@ -1,7 +1,7 @@
 """What people owe by a term, sort by sort: the one list behind a person's to-dos and everybody's reminders (P6)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
@@ -11,9 +11,9 @@ from appeals.states import OPEN_APPEAL, AppealState
 from appraisals.models import Cycle, Figure, Form, Item, UpwardTurn
 from appraisals.selectors.figures import OPEN
 from appraisals.states import CycleKind, DataSource, FormState, Part
-from development.models import Interview
+from development.models import Checkpoint, Interview, Plan
 from development.selectors.interviews import unheld_results
-from development.states import InterviewState
+from development.states import InterviewState, PlanState
 from incidents.models import Involvement
 from incidents.states import EventState
 from people.facts import Standing
@@ -28,6 +28,9 @@ from reports.selectors.matters import Matter
 from reports.selectors.waiting import NO_DAY
 from scoring.models import Signature
 from scoring.states import Side
+
+SOON = timedelta(days=7)
+"""How early a checkpoint is among the to-dos."""
 
 
 def matters(today: date) -> Iterator[Matter]:
@@ -201,7 +204,7 @@ def _of_appeals(today: date) -> Iterator[Matter]:
 
 
 def _of_talks(today: date) -> Iterator[Matter]:
-    """Interviews to hold, and those whose record waits for the appraisee."""
+    """Interviews to hold and records to confirm; plans to sign for, and their checkpoints."""
     yield Matter(
         what=what.INTERVIEW,
         rows=unheld_results(today).exclude(employee=F("form__owner")),
@@ -220,6 +223,26 @@ def _of_talks(today: date) -> Iterator[Matter]:
         name="owner__name",
         by=who.APPRAISEE,
         cycle="form__cycle__",
+    )
+    yield Matter(
+        what=what.SIGN_PLAN,
+        rows=Plan.objects.filter(state=PlanState.PUBLISHED),
+        debtor="employee_id",
+        due="starts_on",
+        name="owner__name",
+        by=who.APPRAISEE,
+        cycle="",
+    )
+    seen = Checkpoint.objects.filter(plan__state=PlanState.RUNNING, held_at__isnull=True, due_on__lte=today + SOON)
+    yield Matter(
+        what=what.CHECK_PLAN,
+        rows=seen,
+        debtor="plan__owner_id",
+        due="due_on",
+        name="plan__employee__name",
+        by=who.OWNER,
+        cycle="",
+        ident="plan_id",
     )
 
 

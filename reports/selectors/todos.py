@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 from appraisals.models import Form
 from appraisals.selectors.figures import provided_by
 from appraisals.states import FormState
+from development.models import TrainingRequest
+from development.states import TrainingState
 from notices.selectors.inbox import inbox_of
 from people.facts import Standing
 from people.models import Employee
 from reports.selectors.event_todos import calls_waiting, events_waiting
 from reports.selectors.owed import matters, office_matters
-from reports.selectors.waiting import FILE, OWNS, PROVIDES, UNREAD, Waiting, by_cycle, together
+from reports.selectors.waiting import FILE, OWNS, PASS_TRAINING, PROVIDES, UNREAD, Waiting, by_cycle, together
 
 
 def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiting]:
@@ -22,6 +24,8 @@ def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiti
     parts = [matter.of(person) for matter in (*matters(today), *office_matters(person.pk, standing, today))]
     parts += [*_marks(person, today), together(UNREAD, inbox_of(person, unread=True))]
     parts += [*events_waiting(person, standing, today), *calls_waiting(person, standing)]
+    unpassed = TrainingRequest.objects.filter(passed_by=person, passed_at=None, state=TrainingState.REQUESTED)
+    parts.append(together(PASS_TRAINING, unpassed, "employee__name"))
     if standing.is_hr:
         parts.append(by_cycle(FILE, _to_file().exclude(employee=person)))
     first, *rest = parts
