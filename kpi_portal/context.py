@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appeals.permissions import can_read_statistics as can_read_appeals
+from development.permissions import reads_development, reads_training
 from kpi_portal.demo import DEMO_PASSWORD, demo_people
 from notices.permissions import can_keep_channels
 from people.facts import Standing
@@ -76,6 +77,7 @@ class Place(NamedTuple):
 
 APPEALS = (todos.SUBMIT_APPEAL, todos.SUPPLEMENT, todos.EXAMINE, todos.ASSIGN)
 LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR)
+PLANS = (todos.SIGN_PLAN, todos.CHECK_PLAN)
 GROUPS = {
     "mine": gettext_lazy("我的"),
     "team": gettext_lazy("团队"),
@@ -91,6 +93,9 @@ PLACES = (
     Place("mine", "scoring:my_results", gettext_lazy("我的结果"), "stairs-down", (todos.SIGN,)),
     Place("mine", "notices:inbox", gettext_lazy("消息"), "bell", (todos.UNREAD,)),
     Place("mine", "appeals:appeals", gettext_lazy("申诉"), "gavel", APPEALS),
+    Place("mine", "development:interviews", gettext_lazy("面谈"), "message", (todos.INTERVIEW, todos.AGREE_INTERVIEW)),
+    Place("mine", "development:plans", gettext_lazy("改进计划"), "chart-line", PLANS),
+    Place("mine", "development:training", gettext_lazy("培训需求"), "school", (todos.PASS_TRAINING,)),
     Place("mine", "appraisals:upward", gettext_lazy("评上级"), "user-check", (todos.RATE,)),
     Place("mine", "appraisals:figures", gettext_lazy("报数据"), "database", (todos.FIGURES,)),
     Place("mine", "incidents:incidents", gettext_lazy("不良事故"), "file-alert", (todos.STATE, todos.VERIFY)),
@@ -103,7 +108,7 @@ PLACES = (
     Place("duty", "reports:archive", gettext_lazy("考核档案"), "archive"),
     Place("group", "appraisals:cycles", gettext_lazy("考核周期"), "calendar-event"),
     Place("group", "appraisals:library", gettext_lazy("指标库"), "book"),
-    Place("group", "people:rota", gettext_lazy("值班表"), "calendar-stats"),
+    Place("group", "scoring:rota", gettext_lazy("值班表"), "calendar-stats"),
     Place("hr", "reports:hr_month", gettext_lazy("月度结果"), "report-money", (todos.FILE,)),
     Place("hr", "people:employees", gettext_lazy("员工"), "users-group"),
     Place("hr", "reports:import_workbook", gettext_lazy("导入表格"), "file-import"),
@@ -185,12 +190,16 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
     ear = Ear(person, standing)
     hears = ear.sees_all or listens_at_all(ear) or any(counts[what] for what in (todos.CALLED, *LISTENING))
     works = standing.is_leader or standing.is_department or standing.is_hr
+    develops = person.position_id is not None or counts[todos.OWNS] > 0
     wanted = {
         "home": True,
         "appraisals:my_forms": person.position_id is not None,
         "scoring:my_results": person.position_id is not None,
         "notices:inbox": True,
         "appeals:appeals": person.position_id is not None or standing.is_member or can_read_appeals(standing),
+        "development:interviews": develops or reads_development(standing),
+        "development:plans": develops or reads_development(standing),
+        "development:training": develops or reads_training(standing),
         "appraisals:upward": counts[todos.RATE] > 0,
         "appraisals:figures": counts[todos.PROVIDES] + counts[todos.FIGURES] > 0,
         "incidents:incidents": True,
@@ -205,7 +214,7 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "reports:archive": can_read_archive(standing),
         "appraisals:cycles": works or counts[todos.OWNS] > 0,
         "appraisals:library": works or counts[todos.OWNS] > 0,
-        "people:rota": standing.is_member or can_set_rota(standing) or standing.is_department,
+        "scoring:rota": standing.is_member or can_set_rota(standing) or standing.is_department,
         "reports:hr_month": can_view_month(standing),
         "people:employees": sees_everybody(standing),
         "reports:import_workbook": standing.is_hr,

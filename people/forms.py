@@ -113,13 +113,6 @@ class RoleForm(StyledForm):
     revoke = forms.BooleanField(required=False)
 
 
-class DutyTurnForm(StyledForm):
-    """Who is on duty in a month."""
-
-    month = forms.DateField(input_formats=["%Y-%m"])
-    officer = forms.IntegerField()
-
-
 class MembershipForm(StyledForm):
     """A seat in the group; no duty means leaving it."""
 

@@ -193,10 +193,11 @@ def group_members_on(day: date) -> QuerySet[GroupMember]:
     return members.order_by("duty", "employee__number")
 
 
-def duty_turns_of(year: int) -> dict[int, DutyTurn]:
-    """Month number → turn, for a year's rota."""
-    turns = DutyTurn.objects.filter(month__year=year).select_related("officer")
-    return {turn.month.month: turn for turn in turns}
+def may_take_turn(employee_id: int, month: date) -> Employee | None:
+    """The person, if he is in the group towards the end of the month and has not left by then."""
+    day = month.replace(day=28)
+    seat = GroupMember.objects.filter(holding_on(day), employee=employee_id).select_related("employee").first()
+    return seat.employee if seat and seat.employee.works_on(day) else None
 
 
 def search_employees(

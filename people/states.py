@@ -30,3 +30,4 @@ class SwapState(models.TextChoices):
     AGREED = "agreed", _("已换")
     REFUSED = "refused", _("不同意")
     WITHDRAWN = "withdrawn", _("已撤回")
+    UNDONE = "undone", _("组长撤销了")

@@ -15,8 +15,6 @@ urlpatterns = [
     path("people/<str:number>/role/", views.change_role, name="change_role"),
     path("people/<str:number>/password/", views.issue, name="issue"),
     path("people/<str:number>/account/", views.switch, name="switch"),
-    path("rota/", views.rota, name="rota"),
-    path("rota/turn/", views.set_turn, name="set_turn"),
     path("rota/group/", views.membership, name="membership"),
     path("calendar/", views.calendar, name="calendar"),
 ]

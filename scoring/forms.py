@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import StyledForm
 from people.models import Account
+from scoring.services.rota import Choice
 
 AGREE, OBJECT = "agree", "object"
 
@@ -68,3 +69,24 @@ class ReasonForm(StyledForm):
         help_text=_("会写进记录，本人看得到。"),
         error_messages={"required": _("写一句理由。")},
     )
+
+
+class TurnForm(StyledForm):
+    """Who is on duty in a month, and who was seen there."""
+
+    month = forms.DateField(input_formats=["%Y-%m"])
+    officer = forms.IntegerField(min_value=1)
+    seen = forms.IntegerField(min_value=1, required=False)
+
+    def choice(self) -> Choice:
+        """The typed turn of valid input."""
+        data = self.cleaned_data
+        return Choice(month=data["month"], officer_id=data["officer"], seen_id=data["seen"])
+
+
+class SwapForm(StyledForm):
+    """A month offered against another."""
+
+    month = forms.DateField(input_formats=["%Y-%m"])
+    other_month = forms.DateField(input_formats=["%Y-%m"])
+    reason = forms.CharField(max_length=200, required=False)

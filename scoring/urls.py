@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import checking, duty, handover, jobs, nudging, results
+from scoring.views import checking, duty, handover, jobs, nudging, results, rota
 
 app_name = "scoring"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("duty/<str:key>/handover/", handover.handover, name="handover"),
     path("duty/<str:key>/nudge/", nudging.nudge, name="nudge"),
     path("duty/<str:key>/withdraw/<int:pk>/", duty.withdraw, name="withdraw"),
+    path("rota/", rota.rota, name="rota"),
+    path("rota/turns/", rota.set_months, name="set_turns"),
+    path("rota/swaps/", rota.ask, name="ask_swap"),
+    path("rota/swaps/<int:pk>/<str:name>/", rota.decide, name="decide_swap"),
     path("results/", results.my_results, name="my_results"),
     path("results/to-sign/", results.to_sign, name="to_sign"),
     path("results/to-sign/sign/", results.sign_many, name="sign_many"),

@@ -13,20 +13,7 @@ from common.errors import RuleError
 from people.facts import SYSTEM, Standing, SystemActor
 from people.models import DutySwap, DutyTurn, Employee, GroupMember, RoleGrant
 from people.permissions import can_grant_roles, can_set_rota
-from people.selectors import holding_on
 from people.states import Duty, SwapState
-
-
-@transaction.atomic(durable=True)
-def set_duty_turn(month: date, *, officer_id: int, by: Employee, standing: Standing) -> DutyTurn:
-    """Make a member of the group duty officer of a month; the one before loses the month at once."""
-    if not can_set_rota(standing):
-        raise RuleError(_("值班表由考核小组组长安排。"), code="not_allowed")
-    month = month.replace(day=1)
-    officer = Employee.objects.filter(pk=officer_id).first()
-    if officer is None or not GroupMember.objects.filter(holding_on(by_day(month)), employee=officer).exists():
-        raise RuleError(_("值班主任要从考核小组成员里选。"), code="not_a_member", field="officer")
-    return put_on_duty(month, officer, action="people.duty_set", by=by)
 
 
 def put_on_duty(month: date, officer: Employee, *, action: str, by: Employee, reason: str = "") -> DutyTurn:
@@ -47,11 +34,6 @@ def locked_turn(month: date) -> DutyTurn | None:
     """The month's turn, locked first by whatever moves the duty."""
     require_transaction()
     return DutyTurn.objects.select_for_update(of=("self",)).select_related("officer").filter(month=month).first()
-
-
-def by_day(month: date) -> date:
-    """The day on which membership counts for a month still to come or already past."""
-    return month.replace(day=28)
 
 
 @transaction.atomic(durable=True)

@@ -1,9 +1,9 @@
-"""Pages of people: the directory, one person, the duty rota, the working-day calendar."""
+"""Pages of people: the directory, one person, seats in the group, the working-day calendar."""
 
 from people.views.calendar import calendar
 from people.views.directory import change_owner, change_role, change_superior, employee, employees, issue, save, switch
 from people.views.picker import find
-from people.views.rota import membership, rota, set_turn
+from people.views.rota import membership
 
 __all__ = [
     "calendar",
@@ -15,8 +15,6 @@ __all__ = [
     "find",
     "issue",
     "membership",
-    "rota",
     "save",
-    "set_turn",
     "switch",
 ]

@@ -28,7 +28,8 @@ from appeals.models import Appeal, AppealFile
 from appeals.states import AppealState
 from appraisals.models import Evidence, Form, Item, LibraryItem
 from appraisals.states import Part
-from development.models import Amendment, Meeting, RegionMinute
+from development.models import Amendment, Interview, Meeting, Plan, RegionMinute, TrainingRequest
+from development.states import InterviewState, PlanState
 from incidents.models import Bonus, BonusKind, EventFile, EventRules, Incident, IncidentKind, Involvement, Severity
 from notices.models import Message, Preference, Robot
 from people.models import Account, Employee
@@ -130,6 +131,28 @@ development:prepare_meeting      post 404
 development:print_meeting        get  404   404   404   404   404   ok    404
 development:save_meeting         post 404   404   404   404   404   ok    404
 development:save_minute          post 404   404   404   404   404   ok    404
+development:collect_training      post 403   403   403   403   ok    403   403
+development:interview            get  404   404   ok    404   ok    ok    404
+development:interview_act        post 404   404   ok    404   ok    ok    404
+development:interview_of         get  404   404   ok    404   ok    ok    404
+development:interviews           get  ok
+development:new_training         get  ok    ok    ok    403   403   403   403
+development:new_training         post ok    ok    ok    403   403   403   403
+development:plan                 get  404   404   ok    404   ok    ok    404
+development:plan_act             post 404   404   ok    404   ok    ok    404
+development:plans                get  ok
+development:prepare_interview    post 404   404   ok    404   404   404   404
+development:print_interview      get  404   404   ok    404   ok    ok    404
+development:publish_plan         post 404   404   ok    404   404   404   404
+development:save_interview       post 404   404   ok    404   404   404   404
+development:save_plan            post 404   404   ok    404   404   404   404
+development:share_interview      post 404   404   ok    404   404   404   404
+development:start_plan           post 404   404   ok    404   404   404   404
+development:start_targets        post 404   404   ok    404   ok    ok    404
+development:targets_note         get  404   404   ok    404   404   ok    404
+development:training             get  ok
+development:training_act         post 404   404   ok    404   ok    ok    404
+development:training_one         get  404   404   ok    404   ok    ok    404
 healthz                          get  ok
 home                             get  ok
 incidents:bonus                  get  404   404   ok    ok    404   ok    404
@@ -187,9 +210,7 @@ people:employees                 get  ok
 people:find                      get  ok
 people:issue                     post 404   404   ok    404   write ok    ok
 people:membership                post ok
-people:rota                      get  ok
 people:save                      post 403   403   403   403   ok    403   403
-people:set_turn                  post ok
 people:switch                    post 404   404   ok    404   ok    ok    ok
 quality:acknowledge              post 404
 quality:assess                   get  404   404   ok    ok    404   404   404
@@ -245,6 +266,7 @@ reports:print_form               get  404   404   ok    404   404   ok    404
 reports:remove_calendar_day      post 403   403   403   403   ok    403   ok
 reports:save_calendar_day        post 403   403   403   403   ok    403   ok
 reports:save_calendar_year       post 403   403   403   403   ok    403   ok
+reports:training_export          get  403   403   403   403   ok    ok    403
 schema                           get  ok
 scoring:check_now                post 404   404   404   404   ok    ok    404
 scoring:checks                   get  404   404   404   404   403   ok    404
@@ -260,6 +282,10 @@ scoring:nudge                    post 404   404   404   404   ok    ok    404
 scoring:publish                  get  404   404   404   404   403   403   404
 scoring:publish                  post 404   404   404   404   403   403   404
 scoring:result                   get  404   404   ok    404   ok    ok    404
+scoring:ask_swap                 post ok
+scoring:decide_swap              post 404
+scoring:rota                     get  ok
+scoring:set_turns                post ok
 scoring:sign                     post 404   404   ok    404   ok    ok    404
 scoring:sign_many                post ok
 scoring:to_sign                  get  ok
@@ -501,7 +527,11 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "scoring:withdraw": {**month, "pk": made.form.pk},
         "scoring:result": {"pk": old.pk},
         "scoring:sign": {"pk": old.pk},
+        "scoring:decide_swap": {"pk": 1, "name": "agree"},
         "scoring:job": {"pk": job.pk},
+        "development:prepare_interview": form,
+        "development:targets_note": form,
+        **_development_kwargs(made, old),
         "v1:employee-detail": person,
         "v1:cycle-detail": {"pk": made.cycle.pk},
         "v1:form-detail": form,
@@ -596,6 +626,39 @@ def _meeting_kwargs(old: Form) -> dict[str, dict[str, Any]]:
         "development:meeting_act": {"pk": meeting.pk, "name": "send"},
         "development:save_minute": {"pk": meeting.pk, "minute": minute.pk},
         "development:answer_amendment": {"pk": meeting.pk, "amendment": proposal.pk},
+    }
+
+
+def _development_kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
+    """What follows from the agent's September: the shared interview, a published plan, a training request."""
+    result, day = old.results.get(), date(2026, 10, 20)
+    sides = {"owner": made.supervisor, "employee": made.agent, "result": result}
+    talk = Interview.objects.create(form=old, state=InterviewState.SHARED, due_on=day, held_on=day, **sides)
+    plan = Plan.objects.create(state=PlanState.PUBLISHED, starts_on=day, ends_on=day, **sides)
+    wish = TrainingRequest.objects.create(
+        employee=made.agent,
+        requested_by=made.supervisor,
+        passed_by=made.supervisor,
+        passed_at=timezone.now(),
+        topic="投诉",
+        why="差错",
+    )
+    interview, planned, wanted = {"pk": talk.pk}, {"pk": plan.pk}, {"pk": wish.pk}
+    return {
+        "development:interview": interview,
+        "development:print_interview": interview,
+        "development:save_interview": interview,
+        "development:share_interview": interview,
+        "development:start_targets": interview,
+        "development:interview_act": {**interview, "name": "recall"},
+        "development:interview_of": {"pk": old.pk},
+        "development:start_plan": {"pk": made.agent.pk},
+        "development:plan": planned,
+        "development:save_plan": planned,
+        "development:publish_plan": planned,
+        "development:plan_act": {**planned, "name": "pause"},
+        "development:training_one": wanted,
+        "development:training_act": {**wanted, "name": "arrange"},
     }
 
 

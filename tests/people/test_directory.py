@@ -112,7 +112,7 @@ def test_statements_do_not_grow_with_people(client, cast):
     assert few <= 15
 
 
-@pytest.mark.parametrize("name", ["people:rota", "people:calendar"])
+@pytest.mark.parametrize("name", ["scoring:rota", "people:calendar"])
 def test_everybody_may_read_the_rota_and_the_calendar(client, cast, name):
     client.force_login(cast["agent"].account)
 

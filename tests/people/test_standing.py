@@ -8,11 +8,11 @@ from django.contrib.auth.hashers import check_password
 from common.errors import RuleError
 from common.models import CalendarDay
 from people.facts import SYSTEM, Standing
-from people.models import DutyTurn, Employee, RoleGrant
+from people.models import Employee, RoleGrant
 from people.selectors import standing_of
 from people.services.accounts import issue_password, set_account_active
 from people.services.calendar import save_calendar_day
-from people.services.standing import grant_role, revoke_role, set_duty_turn, set_membership
+from people.services.standing import grant_role, revoke_role, set_membership
 from people.states import Duty, Role
 from tests.world import in_group, on_duty, person, with_role
 
@@ -25,36 +25,6 @@ HR, LEADER = Standing(is_hr=True), Standing(is_leader=True)
 @pytest.fixture
 def leader() -> Employee:
     return in_group(person("方志远", None), Duty.LEADER)
-
-
-def test_the_leader_sets_the_rota_and_the_old_officer_loses_the_month_at_once(leader):
-    old, new = in_group(person("沈玉兰", None)), in_group(person("韩冰", None))
-    on_duty(old, OCTOBER)
-
-    set_duty_turn(OCTOBER, officer_id=new.pk, by=leader, standing=LEADER)
-
-    assert standing_of(new, TODAY).is_on_duty(OCTOBER)
-    assert not standing_of(old, TODAY).is_on_duty(OCTOBER)
-
-
-@pytest.mark.parametrize(("standing", "code"), [(HR, "not_allowed"), (Standing(is_member=True), "not_allowed")])
-def test_nobody_else_sets_the_rota(leader, standing, code):
-    officer = in_group(person("沈玉兰", None))
-
-    with pytest.raises(RuleError) as refusal:
-        set_duty_turn(OCTOBER, officer_id=officer.pk, by=officer, standing=standing)
-
-    assert refusal.value.code == code
-    assert not DutyTurn.objects.exists()
-
-
-def test_a_duty_officer_comes_from_the_group(leader):
-    outsider = person("吴倩", "SCZG")
-
-    with pytest.raises(RuleError) as refusal:
-        set_duty_turn(OCTOBER, officer_id=outsider.pk, by=leader, standing=LEADER)
-
-    assert refusal.value.code == "not_a_member"
 
 
 def test_there_is_one_leader(leader):
