@@ -449,7 +449,7 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         recipient=made.agent, kind="nudged", path="/", key="nudge:1", at=timezone.now(), detail={"who": "郑洁"}
     )
     robot = Robot.objects.create(name="华东群", channel="webhook", url="jsons://127.0.0.1/", created_by=made.hr)
-    feed = Preference.objects.create(employee=made.agent, feed_token=TOKEN)
+    feed = Preference.objects.create(employee=made.hr, feed_token=TOKEN)
     form, month = {"pk": made.form.pk}, {"key": "2026-10"}
     item = {**form, "item": goal.pk}
     person = {"number": made.agent.number}
