@@ -200,7 +200,7 @@ def test_an_upheld_item_gives_the_result_a_new_version_to_be_signed_again(cast):
     assert frozen.card.adjusted == 2
     assert frozen.card.lines == read_snapshot(before.snapshot).card.lines
     kinds = set(Message.objects.filter(recipient=cast.agent).values_list("kind", flat=True))
-    assert kinds == {"appeal_ruled", "result_corrected"}
+    assert kinds >= {"appeal_ruled", "result_corrected"}
 
 
 def test_a_rejected_appeal_leaves_the_result_and_its_signatures(cast):
