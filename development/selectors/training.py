@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from development.models import TrainingRequest
 from development.permissions import collects_training, reads_training, visible_training
@@ -66,13 +66,17 @@ def all_training(person: Employee, standing: Standing, state: str = "") -> Query
 def topics(person: Employee, standing: Standing) -> list[Topic]:
     """What is asked for most, of all that was passed on."""
     rows = visible_training(person, standing).filter(passed_at__isnull=False).order_by()
-    counted = rows.values("topic").annotate(
-        requests=Count("pk"),
-        people=Count("employee", distinct=True),
-        arranged=Count("pk", filter=Q(state=TrainingState.ARRANGED)),
-        declined=Count("pk", filter=Q(state=TrainingState.DECLINED)),
+    counted = (
+        rows.annotate(name=F("topic"))
+        .values("name")
+        .annotate(
+            requests=Count("pk"),
+            people=Count("employee", distinct=True),
+            arranged=Count("pk", filter=Q(state=TrainingState.ARRANGED)),
+            declined=Count("pk", filter=Q(state=TrainingState.DECLINED)),
+        )
     )
-    found = [Topic(name=row.pop("topic"), **row) for row in counted]
+    found = [Topic(**row) for row in counted]
     return sorted(found, key=lambda one: (-one.requests, one.name))
 
 

@@ -262,9 +262,15 @@ def _page(request: HttpRequest, found: Interview, talk: Any = None) -> dict[str,
 
 def _notes(found: Interview, talk: Any) -> list[tuple[str, str, str]]:
     """Name, label and text of each field of the form, in its order."""
-    names = ("achievements", "shortcomings", "causes", "support", "next_targets")
+    labels = {
+        "achievements": _("主要成绩"),
+        "shortcomings": _("不足与事实"),
+        "causes": _("原因分析"),
+        "support": _("需要的支持与培训"),
+        "next_targets": _("下期目标要点"),
+    }
     source = talk.notes if talk else found
-    return [(name, str(found._meta.get_field(name).verbose_name), getattr(source, name)) for name in names]
+    return [(name, label, getattr(source, name)) for name, label in labels.items()]
 
 
 def _remarks(found: Interview) -> list[Any]:

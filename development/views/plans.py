@@ -189,9 +189,10 @@ def _refused(request: HttpRequest, found: Plan, error: RuleError) -> HttpRespons
 def _page(request: HttpRequest, found: Plan, typed: PlanDraft | None = None) -> dict[str, Any]:
     """``typed`` is what was typed and refused; without it, what is saved."""
     person, standing, today = person_of(request), standing_in(request), timezone.localdate()
-    items, checkpoints = list(found.items.all()), list(found.checkpoints.all())
+    items: list[Any] = list(found.items.all())
+    checkpoints = list(found.checkpoints.all())
     days = [one.due_on for one in checkpoints]
-    starts_on, length = found.starts_on, (found.ends_on - found.starts_on).days if _is_dated(found) else LENGTHS[1]
+    starts_on, length = found.starts_on, _length(found)
     if typed is not None:
         items, days, starts_on, length = list(typed.items), list(typed.checkpoints), typed.starts_on, typed.days
     return {
@@ -217,5 +218,7 @@ def _page(request: HttpRequest, found: Plan, typed: PlanDraft | None = None) -> 
     }
 
 
-def _is_dated(found: Plan) -> bool:
-    return found.starts_on is not None and found.ends_on is not None
+def _length(found: Plan) -> int:
+    if found.starts_on is None or found.ends_on is None:
+        return LENGTHS[1]
+    return (found.ends_on - found.starts_on).days
