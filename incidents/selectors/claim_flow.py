@@ -60,7 +60,7 @@ def flow_of(bonus: Bonus, above: Superiors, ended_by: str = "") -> list[Step]:
 
 
 def holder_of(bonus: Bonus, above: Superiors) -> str:
-    """Who decides next: whoever may check first, or the direct superior by name; empty once it is decided."""
+    """Who decides next: whoever may check first, or who stands above by name; empty once it is decided."""
     if bonus.state != EventState.FILED:
         return ""
     if bonus.first_checker_id is None:
@@ -82,6 +82,8 @@ def _second(bonus: Bonus, above: Superiors) -> Step:
         return Step(title, DONE, bonus.second_checker.name, bonus.confirmed_at)
     name = above.name_of(bonus)
     who = _("等%(name)s") % {"name": name} if name else _("没有登记直接上级")
+    if above.stands_in(bonus):
+        who = _("等%(name)s（原直接上级已离职）") % {"name": name}
     return Step(title, NOW if bonus.first_checker_id else WAIT, who)
 
 

@@ -82,8 +82,7 @@ def raised_as(bonus: Bonus, above: Superiors) -> RaisedAs:
         return RaisedAs.WORKBOOK
     if bonus.raised_by_id == bonus.employee_id:
         return RaisedAs.SELF
-    found = above.above(bonus)
-    return RaisedAs.SUPERIOR if found and found[0] == bonus.raised_by_id else RaisedAs.COLLEAGUE
+    return RaisedAs.SUPERIOR if above.was_above(bonus.raised_by_id, bonus) else RaisedAs.COLLEAGUE
 
 
 def waiting_claims(judge: Judge) -> QuerySet[Bonus]:

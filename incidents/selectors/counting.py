@@ -13,6 +13,7 @@ from django.db.models import (
     DateField,
     DateTimeField,
     DecimalField,
+    Exists,
     F,
     OuterRef,
     Q,
@@ -25,9 +26,10 @@ from django.db.models.functions import Cast, Coalesce
 from common.db import among
 from common.wording import in_language
 from incidents.models import Bonus, Involvement
-from incidents.permissions import Judge, visible_bonuses, visible_incidents
+from incidents.permissions import INCIDENT_DAY, Judge, visible_bonuses, visible_incidents
+from incidents.permissions.superiors import key_above
 from incidents.states import EventState
-from people.models import ReportingLine
+from people.models import Employee
 
 
 class Counting(NamedTuple):
@@ -61,9 +63,9 @@ class Counting(NamedTuple):
 class Shown(NamedTuple):
     """An event as a form shows it, decided or not; ``waits_for`` names who holds it, empty once it is confirmed.
 
-    ``holder_id`` is the direct superior of the day when it is his to decide; ``until`` is the last day on which the
-    person concerned may state his view, while he has not. ``ref`` is the record's key in addresses, 0 for a reader who
-    may not open it.
+    ``holder_id`` is the direct superior, or who steps in for one who has left, when it is his to decide; ``until`` is
+    the last day on which the person concerned may state his view, while he has not. ``ref`` is the record's key in
+    addresses, 0 for a reader who may not open it.
     """
 
     event: Counting
@@ -77,7 +79,7 @@ class Shown(NamedTuple):
 _NOBODY: tuple[str | None, int | None] = ("", None)
 _NO, _YES = Value(False, BooleanField()), Value(True, BooleanField())
 _NO_VIEW = {"no_view": Cast(Value(None), DateTimeField()), "no_term": Cast(Value(None), DateField())}
-_STANDS = ("state", "superior", "superior_id", "ref", "of_bonus")
+_STANDS = ("state", "superior", "superior_id", "is_held", "ref", "of_bonus")
 _NO_CAP = Cast(Value(None), DecimalField(max_digits=6, decimal_places=2))
 _INCIDENT = (
     *("pk", "employee_id", "incident__number", "incident__occurred_on", "counted_month", "points"),
@@ -127,18 +129,20 @@ def shown_events(employee_id: int, months: Iterable[date], judge: Judge) -> tupl
     the verifier, a bonus for its first check and then for the direct superior. ``judge`` reads the form.
     """
     records = visible_incidents(judge).filter(pk=OuterRef("incident"))
-    one = _shown(_incidents(), "incident__occurred_on", employee_id, months).annotate(ref=_key(records))
+    one = _shown(_incidents(), key_above(INCIDENT_DAY), employee_id, months).annotate(ref=_key(records))
     claims = visible_bonuses(judge).filter(pk=OuterRef("pk"))
-    other = _shown(_bonuses(), "occurred_on", employee_id, months).annotate(ref=_key(claims), **_NO_VIEW)
-    shares = one.annotate(of_bonus=_NO).values_list(*_INCIDENT, *_STANDS, "stated_at", "statement_due_on")
+    other = _shown(_bonuses(), key_above(checker="first_checker"), employee_id, months)
+    other = other.annotate(ref=_key(claims), is_held=Q(first_checker__isnull=False), **_NO_VIEW)
+    shares = one.annotate(of_bonus=_NO, is_held=_is_neutral()).values_list(
+        *_INCIDENT, *_STANDS, "stated_at", "statement_due_on"
+    )
     bonuses = other.annotate(of_bonus=_YES).values_list(*_BONUS, *_STANDS, "no_view", "no_term")
     found: tuple[list[Shown], list[Shown]] = ([], [])
     for row in sorted(shares.union(bonuses, all=True), key=_by_day):
         event = Counting(*row[:_PLACES])
-        state, name, holder, ref, is_bonus, stated_at, due_on = row[_PLACES:]
+        state, name, holder, is_held, ref, is_bonus, stated_at, due_on = row[_PLACES:]
         until = due_on if state == EventState.FILED and stated_at is None else None
-        # A bonus is the superior's only after its first check, an incident never if he found it himself.
-        is_held = bool(event.found_by) if is_bonus else name != event.found_by
+        # A bonus is the superior's only after its first check, an incident never if he has an interest in it.
         found[is_bonus].append(_as_shown(event, state, (name, holder) if is_held else _NOBODY, until, ref))
     return found
 
@@ -169,19 +173,19 @@ def _named(kind: str) -> dict[str, Coalesce]:
     return {name: Coalesce(F(f"{kind}__{column}"), Value("")) for name, column in names.items()}
 
 
-def _shown(rows: QuerySet[Any], day: str, employee_id: int, months: Iterable[date]) -> QuerySet[Any]:
-    on = OuterRef(day)
-    lines = ReportingLine.objects.filter(employee=OuterRef("employee"), starts_on__lte=on)
-    lines = lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=on))
+def _shown(rows: QuerySet[Any], superior: Coalesce, employee_id: int, months: Iterable[date]) -> QuerySet[Any]:
     undecided = Q(employee_id=employee_id, state=EventState.FILED)
-    found: QuerySet[Any] = (
-        rows.order_by()
-        .filter(_counting([employee_id], months) | undecided)
-        .annotate(
-            superior=Subquery(lines.values("superior__name")[:1]), superior_id=Subquery(lines.values("superior_id")[:1])
-        )
-    )
-    return found
+    named = Employee.objects.filter(pk=OuterRef("superior_id")).values("name")
+    found: QuerySet[Any] = rows.order_by().filter(_counting([employee_id], months) | undecided)
+    return found.annotate(superior_id=superior).annotate(superior=Subquery(named))
+
+
+def _is_neutral() -> Q:
+    """Whether the superior neither found nor filed the incident nor is concerned by it, as ``can_verify`` wants it."""
+    concerned = Involvement.objects.filter(incident=OuterRef("incident"), employee=OuterRef("superior_id"))
+    found = Q(superior_id=F("incident__found_by"))
+    filed = Q(incident__filed_by__isnull=False, superior_id=F("incident__filed_by"))
+    return Q(~Exists(concerned)) & ~found & ~filed
 
 
 def _as_shown(

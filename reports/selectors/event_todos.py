@@ -8,9 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appraisals.models import Cycle
 from appraisals.states import CycleKind
-from incidents.models import Bonus
-from incidents.permissions import Judge, shares_to_verify
-from incidents.states import EventState
+from incidents.permissions import Judge, bonuses_to_check, shares_to_verify
 from people.facts import Standing
 from people.models import Employee, ReportingLine
 from quality.models import Assessment, Call, Dispute
@@ -33,9 +31,10 @@ from reports.selectors.waiting import (
 def events_waiting(person: Employee, standing: Standing, today: date) -> Iterator[QuerySet[Any]]:
     """Incidents to verify, bonuses to check."""
     heard = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=today)
-    mine = shares_to_verify(Judge(person, standing)).filter(heard)
+    judge = Judge(person, standing)
+    mine = shares_to_verify(judge).filter(heard)
     yield together(VERIFY, mine, "employee__name", ident="incident_id")
-    yield together(CHECK_BONUS, _bonuses(person, standing), "employee__name")
+    yield together(CHECK_BONUS, bonuses_to_check(judge), "employee__name")
 
 
 def calls_waiting(person: Employee, standing: Standing) -> Iterator[QuerySet[Any]]:
@@ -54,26 +53,6 @@ def calls_waiting(person: Employee, standing: Standing) -> Iterator[QuerySet[Any
         yield together(what, drafts.filter(kind=kind), "call__number", ident="call_id")
     yield together(RULE, _disputes(Ear(person, standing)), "assessment__call__number", ident="assessment__call_id")
     yield together(CALLED, Call.objects.filter(employee=person))
-
-
-def _bonuses(person: Employee, standing: Standing) -> QuerySet[Bonus]:
-    """Twin of ``can_check_first`` and ``can_check_second``."""
-    judges = standing.is_member or standing.is_department
-    above = _is_above(person, standing)
-    bonuses = Bonus.objects.filter(state=EventState.FILED).exclude(employee=person)
-    first = Q(first_checker__isnull=True) & ~above & (Q(raised_by__isnull=True) | ~Q(raised_by=person))
-    if not judges:
-        leads = person.position is not None and person.position.is_managerial and person.region_id is not None
-        first &= Q(employee__region_id=person.region_id) if leads else Q(pk__in=())
-    second = Q(first_checker__isnull=False) & ~Q(first_checker=person) & above
-    return bonuses.filter(first | second)
-
-
-def _is_above(person: Employee, standing: Standing) -> Q:
-    """Direct superior on the day; for the head of a region the department's manager (P5.1)."""
-    lines = _lines("employee", "occurred_on")
-    above = Q(Exists(lines.filter(superior=person)))
-    return above | Q(~Exists(lines)) if standing.is_department else above
 
 
 def _disputes(ear: Ear) -> QuerySet[Dispute]:

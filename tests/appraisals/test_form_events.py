@@ -10,7 +10,7 @@ from time_machine import travel
 
 from appraisals.models import Form, Item, Scheme
 from appraisals.states import FormState
-from incidents.models import BonusKind, Severity
+from incidents.models import BonusKind, Involvement, Severity
 from tests import world
 from tests.counting import statements
 
@@ -68,6 +68,27 @@ def test_a_stated_view_hands_it_to_the_verifier_and_whoever_found_it_verifies_no
         type(share).objects.filter(pk=share.pk).update(stated_at="2026-10-13T02:00:00Z")
 
         assert only(form, cast.manager).waits == "等考核小组核实"
+
+
+def test_a_superior_who_filed_it_or_is_concerned_is_not_said_to_hold_it(form, cast):
+    share = world.involvement(cast.agent, cast.leader)
+    assert only(form, cast.manager).waits == "等周敏核实"
+
+    with_him = Involvement.objects.create(incident=share.incident, employee=cast.supervisor, filed_points=2, points=2)
+    assert only(form, cast.manager).waits == "等考核小组核实"
+    with_him.delete()
+    type(share.incident).objects.update(filed_by=cast.supervisor)
+    assert only(form, cast.manager).waits == "等考核小组核实"
+
+
+def test_of_a_superior_who_has_left_the_form_names_who_steps_in(form, cast):
+    world.involvement(cast.agent, cast.leader)
+    world.bonus(cast.agent, cast.officer)
+    cast.supervisor.left_on = date(2026, 10, 30)
+    cast.supervisor.save()
+
+    assert only(form, cast.officer).waits == f"等{cast.manager.name}核实"
+    assert only(form, cast.officer, "bonuses").waits == f"等{cast.manager.name}确认"
 
 
 def test_a_bonus_waits_for_its_first_check_then_for_the_direct_superior(form, cast):

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from audit.log import events_about
 from common.wording import signed
@@ -17,6 +18,8 @@ from incidents.permissions import (
     can_view_bonus,
     visible_bonuses,
 )
+from incidents.permissions.superiors import key_above
+from incidents.selectors.claim_flow import flow_of, holder_of
 from incidents.selectors.claims import raised_as
 from incidents.services.bonuses import (
     BonusDraft,
@@ -29,8 +32,9 @@ from incidents.services.bonuses import (
     withdraw_bonus,
 )
 from incidents.states import EventState, RaisedAs
-from people.models import ReportingLine
+from people.models import Employee, ReportingLine
 from people.selectors import standing_of
+from people.states import Role
 from tests import world
 from tests.incidents.claims import DAY, Cast, checked, confirmed, draft, make_cast, raised, refusal
 
@@ -280,6 +284,86 @@ def test_the_row_rules_and_the_list_rules_agree(cast):
             may = can_check_first(judge, row, above) or can_check_second(judge, row, above)
             assert (row.pk in seen) == can_view_bonus(judge, row), (somebody.name, row.number)
             assert (row.pk in waits) == may, (somebody.name, row.number)
+
+
+def leaves(person: Employee, day: date = date(2026, 10, 30)) -> None:
+    person.left_on = day
+    person.save(update_fields=["left_on"])
+
+
+def test_who_leads_the_person_now_confirms_for_a_superior_who_has_left(cast):
+    bonus = checked(cast)
+    leaves(cast["boss"])
+    cast["agent"].lines_up.update(ends_before=date(2026, 10, 20))
+    ReportingLine.objects.create(employee=cast["agent"], superior=cast["peer_boss"], starts_on=date(2026, 10, 20))
+
+    assert refusal(second_check_bonus, bonus.pk, by=cast["manager"]) == "not_allowed"
+    assert second_check_bonus(bonus.pk, by=cast["peer_boss"]).second_checker == cast["peer_boss"]
+
+
+def test_the_departments_manager_confirms_where_nobody_leads_the_person_any_more(cast):
+    bonus = checked(cast)
+    leaves(cast["boss"])
+
+    assert refusal(second_check_bonus, bonus.pk, by=cast["head"]) == "not_allowed"
+    assert second_check_bonus(bonus.pk, by=cast["manager"]).second_checker == cast["manager"]
+
+
+def test_the_department_confirms_where_who_leads_the_person_now_has_checked_first(cast):
+    bonus = first_check_bonus(raised(cast).pk, by=cast["peer_boss"])
+    leaves(cast["boss"])
+    cast["agent"].lines_up.update(ends_before=date(2026, 10, 20))
+    ReportingLine.objects.create(employee=cast["agent"], superior=cast["peer_boss"], starts_on=date(2026, 10, 20))
+
+    assert refusal(second_check_bonus, bonus.pk, by=cast["peer_boss"]) == "not_allowed"
+    assert second_check_bonus(bonus.pk, by=cast["manager"]).state == EventState.CONFIRMED
+
+
+def test_on_his_last_day_and_before_it_the_superior_of_the_day_confirms_himself(cast):
+    bonus = checked(cast)
+    leaves(cast["boss"], timezone.localdate())
+
+    assert refusal(second_check_bonus, bonus.pk, by=cast["manager"]) == "not_allowed"
+    assert second_check_bonus(bonus.pk, by=cast["boss"]).state == EventState.CONFIRMED
+
+
+def test_who_steps_in_is_named_with_the_reason_and_the_claim_stays_the_superiors_proposal(cast):
+    bonus = first_check_bonus(raised(cast, by="boss").pk, by=cast["member"])
+    leaves(cast["boss"])
+    above = Superiors.of([bonus])
+
+    assert holder_of(bonus, above) == "何建国"
+    assert flow_of(bonus, above)[2].who == "等何建国（原直接上级已离职）"
+    assert raised_as(bonus, above) == RaisedAs.SUPERIOR
+
+
+@pytest.mark.parametrize("gone", [("boss",), ("boss", "later"), ("manager",), ("boss", "later", "manager")])
+def test_row_and_list_rules_agree_about_who_steps_in(cast, gone):
+    later = world.person("接班的", "KFZG", account=True)
+    deputy = world.with_role(world.person("副职", None, account=True), Role.DEPARTMENT)
+    claims = [
+        raised(cast),
+        checked(cast, "B04"),
+        first_check_bonus(raised(cast, "B08").pk, by=cast["peer_boss"]),
+        first_check_bonus(raise_bonus(draft(cast["head"], "B10"), by=cast["member"]).pk, by=cast["leader"]),
+        raise_bonus(draft(cast["stranger"], "B11"), by=cast["agent"]),
+    ]
+    cast["agent"].lines_up.update(ends_before=date(2026, 10, 20))
+    ReportingLine.objects.create(employee=cast["agent"], superior=later, starts_on=date(2026, 10, 20))
+    everybody = cast | {"later": later, "deputy": deputy}
+    for name in gone:
+        leaves(everybody[name])
+    rows = Bonus.objects.annotate(holder=key_above(checker="first_checker")).select_related("employee")
+    above = Superiors.of(rows)
+    for row in rows:
+        assert row.holder == (above.above(row) or (None,))[0], row.number
+        for somebody in everybody.values():
+            judge = Judge(somebody, standing_of(somebody, date(2026, 11, 3)))
+            may = can_check_first(judge, row, above) or can_check_second(judge, row, above)
+            told = (somebody.name, row.number)
+            assert bonuses_to_check(judge).filter(pk=row.pk).exists() == may, told
+            assert visible_bonuses(judge).filter(pk=row.pk).exists() == can_view_bonus(judge, row, above), told
+    assert len(claims) == len(rows)
 
 
 def test_numbers_go_on_after_ten_thousand(cast):

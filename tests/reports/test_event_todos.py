@@ -153,6 +153,15 @@ def test_bonuses_wait_for_those_the_rules_name(staff):
         assert count(person, what.CHECK_BONUS) == len(mine), person
 
 
+def test_a_bonus_waits_for_who_steps_in_for_a_superior_who_has_left(staff):
+    world.bonus(staff.trainer, staff.member, raised_by=staff.trainer)
+    assert (count(staff.superior, what.CHECK_BONUS), count(staff.manager, what.CHECK_BONUS)) == (1, 0)
+
+    staff.superior.left_on = DAY
+    staff.superior.save(update_fields=["left_on"])
+    assert count(staff.manager, what.CHECK_BONUS) == 1
+
+
 def drawn(agent: Employee, number: str, **facts: object) -> Call:
     return world.call(agent, agent, None, number=number, drawn_why=DrawnWhy.RANDOM, **facts)
 

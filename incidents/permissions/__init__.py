@@ -1,21 +1,22 @@
 """Who may see and decide incidents and bonuses (P4.5, P4.6): each rule for a row, and visibility for a list too.
 
-Who stands directly above somebody is judged by the day on which the thing occurred.
+Who stands directly above somebody is judged by the day on which the thing occurred, see ``superiors``.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from incidents.models import Bonus, Incident, Involvement
+from incidents.permissions.superiors import Superiors, stands_above
 from incidents.states import EventState
 from people.facts import Standing
-from people.models import Employee, ReportingLine, RoleGrant
-from people.states import Role
+from people.models import Employee
+
+__all__ = ["Superiors"]  # what is defined here is the package's anyhow
+INCIDENT_DAY = "incident__occurred_on"
 
 
 class Sight(StrEnum):
@@ -38,49 +39,6 @@ class Judge:
         """Those who work with every form: department, leader, auditor, members of the group."""
         one = self.standing
         return one.is_department or one.is_leader or one.is_auditor or one.is_member
-
-
-@dataclass(frozen=True, slots=True)
-class Superiors:
-    """Who stood above whom on which day, read for many events at once: three statements."""
-
-    lines: dict[int, list[tuple[date, date | None, int, str]]]
-    managers: list[tuple[date, date | None, int, str]]
-
-    @classmethod
-    def of(cls, events: Iterable[Involvement | Bonus]) -> Self:
-        """Everything needed for these events."""
-        lines: dict[int, list[tuple[date, date | None, int, str]]] = {}
-        rows = ReportingLine.objects.filter(employee_id__in={event.employee_id for event in events})
-        names = ("employee_id", "starts_on", "ends_before", "superior_id", "superior__name")
-        for person, starts_on, ends_before, superior, name in rows.values_list(*names):
-            lines.setdefault(person, []).append((starts_on, ends_before, superior, name))
-        grants = RoleGrant.objects.filter(role=Role.DEPARTMENT)
-        return cls(lines, list(grants.values_list("starts_on", "ends_before", "employee_id", "employee__name")))
-
-    def above(self, event: Involvement | Bonus) -> tuple[int, str] | None:
-        """The direct superior of the day; for the head of a region the department's manager (P5.1)."""
-        found = _holding(self.lines.get(event.employee_id, []), event.occurred_on)
-        if found is None:
-            found = _holding(self.managers, event.occurred_on)
-        return None if found is None or found[0] == event.employee_id else found
-
-    def is_above(self, person: Employee, event: Involvement | Bonus) -> bool:
-        """Whether that person was the direct superior."""
-        found = self.above(event)
-        return found is not None and found[0] == person.pk
-
-    def name_of(self, event: Involvement | Bonus) -> str:
-        """The superior's name, for 'waits for'."""
-        found = self.above(event)
-        return found[1] if found else ""
-
-
-def _holding(held: Iterable[tuple[date, date | None, int, str]], day: date) -> tuple[int, str] | None:
-    for starts_on, ends_before, person, name in held:
-        if starts_on <= day and (ends_before is None or ends_before > day):
-            return person, name
-    return None
 
 
 def concerned_with(incident: Incident) -> frozenset[int]:
@@ -159,7 +117,7 @@ def can_check_first(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
 
 
 def can_check_second(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
-    """The direct superior of the day, once somebody else has checked first (P4.6)."""
+    """The direct superior (of the day, or who steps in for him), once somebody else has checked first (P4.6)."""
     if bonus.state != EventState.FILED or bonus.first_checker_id in {None, judge.person.pk}:
         return False
     return judge.person.pk != bonus.employee_id and above.is_above(judge.person, bonus)
@@ -223,7 +181,7 @@ def visible_shares(judge: Judge) -> QuerySet[Involvement]:
     if judge.sees_all:
         return Involvement.objects.annotate(is_whole=Value(True, BooleanField()))
     person = judge.person
-    whole = Q(employee=person) | Q(verified_by=person) | _above_on_the_day(person, "incident__occurred_on")
+    whole = Q(employee=person) | Q(verified_by=person) | stands_above(person, INCIDENT_DAY)
     shared = Involvement.objects.filter(incident=OuterRef("incident"), employee=person)
     found = Q(incident__found_by=person) & ~Exists(shared)
     rows = Involvement.objects.annotate(is_whole=Case(When(whole, then=True), default=False))
@@ -233,7 +191,7 @@ def visible_shares(judge: Judge) -> QuerySet[Involvement]:
 def shares_to_verify(judge: Judge) -> QuerySet[Involvement]:
     """List rule; twin of ``can_verify``: ``is_led`` is true where the person was the direct superior of the day."""
     person, standing = judge.person, judge.standing
-    led = _above_on_the_day(person, "incident__occurred_on")
+    led = stands_above(person, INCIDENT_DAY)
     shared = Involvement.objects.filter(incident=OuterRef("incident"), employee=person)
     rows = Involvement.objects.annotate(is_led=Case(When(led, then=True), default=False))
     rows = rows.filter(~Exists(shared), state=EventState.FILED).exclude(incident__found_by=person)
@@ -258,13 +216,13 @@ def visible_bonuses(judge: Judge) -> QuerySet[Bonus]:
     involved = Q(employee=person) | Q(raised_by=person) | Q(first_checker=person) | Q(second_checker=person)
     if _leads_region(person, person.region_id):
         involved |= Q(employee__region_id=person.region_id)
-    return rows.filter(involved | _above_on_the_day(person))
+    return rows.filter(involved | stands_above(person, checker="first_checker"))
 
 
 def bonuses_to_check(judge: Judge) -> QuerySet[Bonus]:
     """List rule; twin of ``can_check_first`` or ``can_check_second``: what waits for this person."""
     person, standing = judge.person, judge.standing
-    above = _above_on_the_day(person)
+    above = stands_above(person, checker="first_checker")
     first = Q(first_checker__isnull=True) & ~above & (Q(raised_by__isnull=True) | ~Q(raised_by=person))
     if not (standing.is_member or standing.is_department):
         first &= Q(employee__region_id=person.region_id) if _leads_region(person, person.region_id) else Q(pk__in=())
@@ -277,12 +235,3 @@ def _leads_region(person: Employee, region_id: int | None) -> bool:
     """A manager of a region sees its bonuses: he is one of those who check first."""
     leads = person.position is not None and person.position.is_managerial and person.region_id is not None
     return leads and person.region_id == region_id
-
-
-def _above_on_the_day(person: Employee, day: str = "occurred_on") -> Q:
-    """Twin of ``Superiors.above``: the direct superior of the day, or the department's manager where there was none."""
-    on = OuterRef(day)
-    held = Q(starts_on__lte=on) & (Q(ends_before__isnull=True) | Q(ends_before__gt=on))
-    lines = ReportingLine.objects.filter(held, employee=OuterRef("employee"))
-    manages = RoleGrant.objects.filter(held, role=Role.DEPARTMENT, employee=person)
-    return Q(Exists(lines.filter(superior=person))) | Q(~Exists(lines) & Exists(manages) & ~Q(employee=person))
