@@ -13,6 +13,8 @@ from scoring.states import FindingCode
 
 LEVEL = Decimal(20)
 """One of five levels, in percent of an item's points: a score that far from the usual is not yet worth a look."""
+TENTH = Decimal(10)
+"""Nor is a figure that differs by less than a tenth of what is usual, however even the months before were."""
 
 
 class Found(NamedTuple):
@@ -38,7 +40,7 @@ class Value(NamedTuple):
 
 
 def figures_far(cycle: Cycle, before: Sequence[Cycle]) -> Iterator[Found]:
-    """Raw figures in one statement; three robust spreads from either past are far."""
+    """Raw figures in one statement; three robust spreads and a tenth from either past are far."""
     rows = Figure.objects.filter(
         item__form__cycle__in=[cycle, *before], superseded_at__isnull=True, value__isnull=False, is_not_applicable=False
     )
@@ -76,7 +78,11 @@ def _far(code: FindingCode, cycle: Cycle, values: Sequence[Value], least: Decima
                 "own": usual_of(own.get((one.person_id, one.name), ())),
                 "post": of_post.get((one.post_id, one.name)),
             }
-            far = {of: usual for of, usual in pasts.items() if usual is not None and is_far(one.value, usual, least)}
+            far = {
+                of: usual
+                for of, usual in pasts.items()
+                if usual is not None and is_far(one.value, usual, least or abs(usual.median) / TENTH)
+            }
             if far:
                 yield _found(code, one, far, unit)
 

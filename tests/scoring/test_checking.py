@@ -70,6 +70,13 @@ def test_a_figure_far_from_the_posts_past_is_found_for_a_newcomer(month):
     assert "接通率 12；同岗位前6个月多在40上下" in {sentence(one) for one in Finding.objects.all()}
 
 
+@pytest.mark.parametrize(("value", "is_found"), [("44", False), ("44.1", True), ("36", False), ("35.9", True)])
+def test_where_all_months_were_alike_a_tenth_is_not_worth_a_look(month, value, is_found):
+    past(month, month.agent, ["40"] * 5)
+    Figure.objects.filter(item__form=month.form, item__name="接通率").update(value=value)
+    assert ("吴倩" in check(month).get("figure_far", [])) is is_found
+
+
 def test_four_months_are_not_enough_of_a_past(month):
     past(month, month.agent, ["40", "41", "39", "40"])
     Figure.objects.filter(item__form=month.form, item__name="接通率").update(value=1)
