@@ -44,8 +44,8 @@ from people.requests import person_of, standing_in
 PAGE_SIZE = 30
 LOOKS = {
     PlanState.DRAFT: "wait",
-    PlanState.PUBLISHED: "now",
-    PlanState.RUNNING: "case",
+    PlanState.PUBLISHED: "warn",
+    PlanState.RUNNING: "now",
     PlanState.PAUSED: "hold",
     PlanState.ACHIEVED: "ok",
     PlanState.MISSED: "miss",
