@@ -40,10 +40,21 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     columns = {field.name: field.column for field in model._meta.concrete_fields}
     listed = ", ".join(quote(columns[name]) for name in names)
     command = f"COPY {quote(model._meta.db_table)} ({listed}) FROM STDIN"
+    packed = [place for place, name in enumerate(names) if isinstance(model._meta.get_field(name), models.JSONField)]
     rows = list(rows)  # a row still to be read from the same connection would wait for the COPY for ever
+    rows = [_packed(row, packed) for row in rows] if packed else rows
     with connection.cursor() as cursor, cursor.copy(command) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _packed(row: Sequence[object], places: Sequence[int]) -> Sequence[object]:
+    """The row with its JSON data as text; what is text already stays."""
+    values = list(row)
+    for place in places:
+        value = values[place]
+        values[place] = value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return values
 
 
 def count_rows_anew(*tables: type[models.Model]) -> None:

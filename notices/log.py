@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from common.db import require_transaction
+from common.db import insert_rows, require_transaction
 from notices.facts import check_words
 from notices.models import Message
 
@@ -38,6 +38,16 @@ def tell_each(letters: Iterable[Letter], kind: str) -> None:
         ignore_conflicts=True,
         batch_size=500,
     )
+
+
+def tell_thousands(news: Iterable[tuple[int, str, str]], kind: str, detail: Mapping[str, str]) -> None:
+    """Tell many the same, each with his own place: rows of recipient, path, key. For keys that can't have been told.
+
+    What was told before is refused by the database: for the steps of a month that are taken once for each person.
+    """
+    words, now = check_words(kind, detail), timezone.now()
+    columns = ("recipient", "path", "key", "kind", "detail", "at")
+    insert_rows(Message, columns, [(*one, kind, words, now) for one in news])
 
 
 def tell(

@@ -18,7 +18,7 @@ from appraisals.workflow import MOVES, Hat, Move
 from audit.log import record
 from common.db import among, require_transaction
 from common.errors import RuleError
-from notices.log import Letter, tell_each
+from notices.log import tell_thousands
 from people.models import Employee
 from scoring.models import Result
 
@@ -95,14 +95,13 @@ def advance(moves: Sequence[Move], form_ids: Sequence[int], **stamps: datetime |
 
 
 def tell_published(cycle: Cycle, results: Iterable[tuple[int, int, int]]) -> None:
-    """Tell each appraisee that his result is there: rows of form, person, version; one statement for five hundred."""
+    """Tell each appraisee that his result is there: rows of form, person, version. A version is published once."""
     page = reverse("scoring:result", args=[0])  # looked up once for the batch
-    detail = {"month": cycle.key}
-    letters = (
-        Letter(person, page.replace("0", str(form)), f"result:{form}:{version}:published", detail)
+    news = [
+        (person, page.replace("0", str(form)), f"result:{form}:{version}:published")
         for form, person, version in results
-    )
-    tell_each(letters, "result_published")
+    ]
+    tell_thousands(news, "result_published", {"month": cycle.key})
 
 
 def record_batch(move: Move, cycle: Cycle, detail: dict[str, Any], *, by: Actor, reason: str = "") -> None:
