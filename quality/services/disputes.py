@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.log import record
 from common.errors import RuleError
+from common.wording import short
 from people.models import Employee
 from policy.monitoring import NOTHING
 from quality.models import Assessment, Dispute, RubricItem, RubricLevel
@@ -78,7 +79,8 @@ def rule_dispute(
 ) -> Dispute:
     """Neither listener nor agent rules: dismissed, or upheld with the right level. The call's total follows.
 
-    An objection never costs the agent: between two levels the right one is higher. An upheld one to the fatal fault
+    An objection never costs the agent: between two levels the right one is higher, and the call's total never falls,
+    whether by an item that now applies or by one that does so no more. An upheld one to the fatal fault
     takes it away; the incident filed from it stays with its verifier. Refused once the month has been consolidated.
     """
     seen = locked_assessment(Dispute.objects.values_list("assessment_id", flat=True).get(pk=dispute_id))
@@ -122,6 +124,10 @@ def _put_right(disputed: Dispute, level: Level) -> None:
     score = total_again(seen)
     if score.code == NOTHING:
         raise RuleError(_("这样就没有一项适用了，算不出分。"), code="nothing_applies", field="points")
+    if disputed.old_total is not None and score.total is not None and score.total < disputed.old_total:
+        words = _("这样改总分会从%(old)s降到%(new)s，异议不能让坐席吃亏：选别的等级，或者不成立。")
+        values = {"old": short(disputed.old_total), "new": short(score.total)}
+        raise RuleError(words % values, code="not_better", field="points")
     seen.full_clean()
     seen.save(update_fields=["fatal_fault", "total", "version"])
     seen.call.full_clean(exclude=["audio"])

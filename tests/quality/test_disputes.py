@@ -188,9 +188,28 @@ def test_an_objection_never_costs_the_agent(team, done, call):
     assert rule_dispute(dispute.pk, upheld=True, points=D(5), ruling="x", by=team.member).new_points == D(5)
 
 
-def test_a_ruling_may_find_that_an_item_does_not_apply_or_that_it_does(team, done, call):
+def test_a_ruling_that_would_lower_the_total_is_refused_and_changes_nothing(team, call):
+    """Without its best item a poor call would be poorer; so would it be with one that now applies at nothing."""
+    poor = {one.name: Level(points=one.levels.last().points) for one in make.rubric().items.all()}
     asking, calming = make.item("恰当发问"), make.item("耐心与情绪安抚")
-    AssessmentScore.objects.filter(assessment=done, item=asking).update(points=D(0))
+    told = poor | {"恰当发问": Level(points=asking.points), "耐心与情绪安抚": Level(is_not_applicable=True)}
+    scored = make.scored(call, team.superior, **told)
+    off = raise_dispute(scored.pk, asking.pk, reason="x", by=team.agent)
+    on = raise_dispute(scored.pk, calming.pk, reason="我安抚了", by=team.agent)
+
+    for dispute, level in ((off, {"is_not_applicable": True}), (on, {"points": D(0)})):
+        assert refused(rule_dispute, dispute.pk, upheld=True, **level, ruling="x", by=team.member) == "not_better"
+        assert Dispute.objects.get(pk=dispute.pk).state == DisputeState.OPEN
+        assert Call.objects.get(pk=call.pk).total == scored.total
+    assert AssessmentScore.objects.get(assessment=scored, item=asking).points == asking.points
+    assert rule_dispute(on.pk, upheld=True, points=D(10), ruling="x", by=team.member).state == DisputeState.UPHELD
+    assert Call.objects.get(pk=call.pk).total > scored.total
+
+
+def test_a_ruling_may_find_that_an_item_does_not_apply_or_that_it_does(team, call):
+    asking, calming = make.item("恰当发问"), make.item("耐心与情绪安抚")
+    lost = {"聆听能力": Level(points=D(0)), "恰当发问": Level(points=D(0))}
+    done = make.scored(call, team.superior, 耐心与情绪安抚=Level(is_not_applicable=True), **lost)
     off = raise_dispute(done.pk, asking.pk, reason="客户自己说清了", by=team.agent)
     on = raise_dispute(done.pk, calming.pk, reason="客户很急，我安抚了", by=team.agent)
     assert on.old_points is None
