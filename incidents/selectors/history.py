@@ -25,14 +25,22 @@ class Told(NamedTuple):
     reason: str
 
 
-def history_of(incident: Incident, seen: Iterable[Involvement], whole: set[int]) -> list[Told]:
-    """The acts on a record and on the shares ``seen``, oldest first; of those not in ``whole`` only what is open."""
+def history_of(
+    incident: Incident, seen: Iterable[Involvement], *, whole: Iterable[Involvement], silent: Iterable[Involvement]
+) -> list[Told]:
+    """The acts on a record and on the shares ``seen``, oldest first; of those not in ``whole`` only what is open.
+
+    Of the people of ``silent`` it is not told that they put files to the record: that would name them.
+    """
     people = {str(share.pk): share for share in seen}
+    seen_whole, unnamed = {share.pk for share in whole}, {share.employee.number for share in silent}
     about = Q(object_type="incident", object_id=str(incident.pk)) | Q(object_type="involvement", object_id__in=people)
     found = []
     for event in Event.objects.filter(about).order_by("pk"):
         share = people.get(event.object_id) if event.object_type == "involvement" else None
-        if share is not None and share.pk not in whole and event.action in WHOLE_ONLY:
+        if share is not None and share.pk not in seen_whole and event.action in WHOLE_ONLY:
+            continue
+        if event.action == "incident.files_added" and event.actor_number in unnamed:
             continue
         words = WORDS.get(event.action)
         if words is not None:

@@ -79,7 +79,7 @@ def record_view(judge: Judge, incident: Incident) -> RecordView | None:
         shares=tuple(_share_view(judge, share, concerned, above, judgements.get(share.pk)) for share in seen),
         others=len(shares) - len(seen),
         files=visible_files(judge, incident, sights),
-        history=tuple(history_of(incident, seen, {share.pk for share in whole})),
+        history=tuple(history_of(incident, seen, whole=whole, silent=_hidden(judge, incident, sights))),
         may_withdraw=can_withdraw_incident(judge, incident),
         may_add_files=can_add_files(judge, incident, above),
     )
@@ -87,13 +87,16 @@ def record_view(judge: Judge, incident: Incident) -> RecordView | None:
 
 def visible_files(judge: Judge, incident: Incident, sights: dict[int, Sight]) -> tuple[EventFile, ...]:
     """The record's files, without those that another person concerned put to it whose share the reader does not see."""
-    hidden = {
-        share.employee_id
-        for share in incident.involvements.all()
-        if sights[share.pk] != Sight.WHOLE and share.employee_id not in {incident.filed_by_id, judge.person.pk}
-    }
+    hidden = {share.employee_id for share in _hidden(judge, incident, sights)}
     files = incident.files.select_related("uploaded_by")
     return tuple(file for file in files if file.uploaded_by_id not in hidden)
+
+
+def _hidden(judge: Judge, incident: Incident, sights: dict[int, Sight]) -> list[Involvement]:
+    """Those concerned whose part in the record the reader does not learn of."""
+    known = {incident.filed_by_id, judge.person.pk}
+    shares = incident.involvements.all()
+    return [share for share in shares if sights[share.pk] != Sight.WHOLE and share.employee_id not in known]
 
 
 def incident_of_share(pk: int) -> int | None:

@@ -428,6 +428,15 @@ def test_what_one_person_concerned_puts_to_it_another_does_not_see(cast, shared)
         assert got(who, mine)[0] == 404
 
 
+def test_that_one_person_concerned_put_files_to_it_does_not_name_him_to_another(cast, shared):
+    with_file(shared, cast.mate, "我的排班.png")
+
+    assert "补了 1 个文件" in page(cast.boss, shared)
+    for who in (cast.agent, cast.finder):
+        assert "补了 1 个文件" not in page(who, shared)
+    assert cast.mate.name not in page(cast.agent, shared)
+
+
 # ---- the ledger
 
 
