@@ -650,7 +650,7 @@ def _development_kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "development:save_interview": interview,
         "development:share_interview": interview,
         "development:start_targets": interview,
-        "development:interview_act": {**interview, "name": "recall"},
+        "development:interview_act": {**interview, "name": "remark"},
         "development:interview_of": {"pk": old.pk},
         "development:start_plan": {"pk": made.agent.pk},
         "development:plan": planned,
