@@ -19,10 +19,10 @@ from incidents.services.opening import IncidentDraft, Share, open_incident
 from people.models import Employee
 from policy.monitoring import NOTHING
 from policy.workdays import working_day_after
-from quality.models import Assessment, Call
+from quality.models import Assessment, Call, Rubric
 from quality.permissions import Lines, can_listen
 from quality.selectors.assessments import may_be_taken, score_of
-from quality.selectors.rubrics import rubric_on
+from quality.selectors.rubrics import in_force, rubric_on
 from quality.services.filling import Entries, Level, fill
 from quality.services.marking import allow, check_month, ear_of, locked_assessment, locked_call, tell_agent, total_again
 from quality.states import AssessmentKind, AssessmentState, DrawnWhy
@@ -44,7 +44,7 @@ def open_assessment(call_id: int, *, by: Employee) -> Assessment:
     if first is not None:
         _refuse_taken(first)
     check_month(call)
-    rubric = rubric_on(call.called_on)
+    rubric = _rubric_for(call)
     if rubric is None:
         words = _("%(day)s还没有生效的监听标准，先发布一版再评。") % {"day": day_words(call.called_on)}
         raise RuleError(words, code="no_rubric")
@@ -53,6 +53,12 @@ def open_assessment(call_id: int, *, by: Employee) -> Assessment:
     made.save()
     record("assessment.opened", made, by=by, after={"call": call.number, "rubric": rubric.version})
     return made
+
+
+def _rubric_for(call: Call) -> Rubric | None:
+    """The version in force on the call's day, locked: whoever publishes the next one waits, or has just done so."""
+    in_force(Rubric.objects.select_for_update(no_key=True), call.called_on).first()
+    return rubric_on(call.called_on)
 
 
 @transaction.atomic(durable=True)

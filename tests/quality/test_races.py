@@ -4,12 +4,17 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from incidents.models import Incident
-from quality.models import Assessment, AssessmentScore, Call, Dispute
+from people.states import Role
+from quality.models import Assessment, AssessmentScore, Call, Dispute, Rubric
+from quality.selectors.rubrics import rubric_on
 from quality.services.assessing import open_assessment, save_level, save_sheet, submit_assessment
 from quality.services.disputes import raise_dispute, rule_dispute
 from quality.services.filling import Entries, Fatal, Level
+from quality.services.rubrics import draft_rubric, publish_rubric
+from tests import world
 from tests.quality import team as make
 from tests.scoring.test_races import at_once
 
@@ -34,6 +39,25 @@ def test_two_listeners_open_at_once_and_one_has_the_call(team):
 
         assert sorted(outcomes) == ["done", "taken"]
         assert Assessment.objects.filter(call=call).count() == 1
+
+
+def test_a_call_opened_while_a_version_is_published_goes_by_the_version_then_in_force(team):
+    keeper = world.with_role(world.person("赵琳", None), Role.HR)
+    for number in range(ROUNDS):
+        day = timezone.localdate()
+        Rubric.objects.exclude(version="1.0").delete()
+        call = make.make_call(team.agent, f"LY-{number}", called_on=day)
+        draft = draft_rubric(by=keeper)
+
+        opened, published = at_once(
+            partial(open_assessment, call.pk, by=team.superior),
+            partial(publish_rubric, draft.pk, starts_on=day, by=keeper),
+        )
+
+        made = Assessment.objects.get(call=call)
+        assert (opened, published) in {("done", "done"), ("done", "already_scored")}
+        assert made.rubric == rubric_on(day), published
+        made.delete()
 
 
 def test_two_tabs_save_at_once_and_one_is_told(team):
