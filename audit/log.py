@@ -96,6 +96,17 @@ def events_about(obj: models.Model) -> "models.QuerySet[Event]":
     return Event.objects.filter(object_type=obj._meta.model_name, object_id=str(obj.pk)).order_by("pk")
 
 
+def acts_on(action: str, objects: Iterable[models.Model]) -> dict[str, list[Event]]:
+    """Key of the object → what that act changed of it, oldest first; the objects are of one kind. One statement."""
+    found: dict[str, list[Event]] = {}
+    rows = list(objects)
+    if rows:
+        events = Event.objects.filter(action=action, object_type=rows[0]._meta.model_name)
+        for event in events.filter(object_id__in=[str(one.pk) for one in rows]).order_by("pk"):
+            found.setdefault(event.object_id, []).append(event)
+    return found
+
+
 @transaction.atomic(durable=True)
 def seal_events(*, limit: int = 10_000) -> int:
     """Chain the events not chained yet; returns how many. One sealer at a time."""

@@ -1,6 +1,7 @@
 """The working-day calendar as the policy core wants it: the table first, a computed year where it says nothing."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -56,6 +57,24 @@ def missing_arrangement(today: date) -> int | None:
 def working_days_until(last: date, today: date) -> int:
     """Working days left until ``last``, today included; negative when that is past, 0 on an idle last day."""
     return working_days_left(today, last, calendar_between(min(today, last), max(today, last)))
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """Today and a calendar, for a page that shows several terms with what is left of each."""
+
+    today: date
+    calendar: Calendar
+
+    def left(self, last: date) -> int:
+        """As ``working_days_until``, without a statement."""
+        return working_days_left(self.today, last, self.calendar)
+
+
+def countdown(today: date, days: Iterable[date | None]) -> Countdown:
+    """What counts down to any of ``days``, in one statement; None among them is passed over."""
+    known = [today, *(day for day in days if day is not None)]
+    return Countdown(today, calendar_between(min(known), max(known)))
 
 
 def laid_over(below: Iterable[Calendar], rows: Iterable[CalendarDay]) -> Calendar:

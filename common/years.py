@@ -1,14 +1,17 @@
 """A year of the working-day calendar as a page shows it: twelve months, and where its days come from."""
 
 from calendar import Calendar as Weeks
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
+
+from django.utils.translation import gettext as _
 
 from common.models import CalendarDay
 from common.selectors import SATURDAY, computed, is_whole, laid_over, names_of_days, statutory_left_out
-from common.wording import in_language
+from common.wording import day as day_words
+from common.wording import in_language, listed
 from policy.workdays import Calendar
 
 OFF, WORKED, REST, PLAIN = "off", "worked", "rest", "plain"
@@ -123,3 +126,41 @@ def _cell(day: date, calendar: Calendar, named: dict[date, str], today: date) ->
     works = calendar.is_working(day)
     kind = (WORKED if works else REST) if day.weekday() >= SATURDAY else (PLAIN if works else OFF)
     return DayCell(day=day, kind=kind, name=named.get(day, ""), is_today=day == today)
+
+
+def days_in_words(special: Mapping[str, Sequence[str]]) -> str:
+    """The special days kept with a term, as people say them: 10月1日至7日放假、10月10日上班; empty without any."""
+    off = [date.fromisoformat(text) for text in special.get("off", ())]
+    worked = [date.fromisoformat(text) for text in special.get("worked", ())]
+    told = [(run[0], _off_words(run)) for run in _runs(off)]
+    told += [(day, _("%(day)s上班") % {"day": day_words(day)}) for day in worked]
+    return listed(words for _first, words in sorted(told))
+
+
+def arranged_years(years: Iterable[int]) -> set[int]:
+    """Those of the years whose arrangement stands in the table; one statement."""
+    wanted = set(years)
+    rows = list(CalendarDay.objects.filter(date__year__in=wanted))
+    return {year for year in wanted if is_whole(year, rows)}
+
+
+def _runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days off next to each other, weekends between them included, as first and last."""
+    runs: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if runs and all(between.weekday() >= SATURDAY for between in _between(runs[-1][1], day)):
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
+
+
+def _between(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=step) for step in range(1, (last - first).days)]
+
+
+def _off_words(run: tuple[date, date]) -> str:
+    first, last = run
+    if first == last:
+        return _("%(day)s放假") % {"day": day_words(first)}
+    return _("%(first)s至%(last)s放假") % {"first": day_words(first), "last": day_words(last)}

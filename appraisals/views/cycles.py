@@ -7,10 +7,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appraisals.forms import OpenCycleForm
 from appraisals.permissions import can_open_for_all
-from appraisals.selectors.teams import cycles_with_counts
+from appraisals.selectors.rounds import rounds
 from appraisals.services.cycles import Opening, open_cycle
 from appraisals.states import CycleKind, DraftSource
 from common.errors import RuleError
+from common.selectors import countdown
 from people.requests import person_of, standing_in
 
 
@@ -48,10 +49,13 @@ def open_for(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, form: OpenCycleForm, *, opening: Opening | None = None, status: int = 200
 ) -> HttpResponse:
+    found = rounds()
+    days = countdown(timezone.localdate(), (term.due_on for one in found for term in one.terms if term.is_open))
     context = {
         "form": form,
         "opening": opening,
-        "cycles": cycles_with_counts(),
+        "rounds": found,
+        "days": days,
         "for_all": can_open_for_all(standing_in(request)),
     }
     return render(request, "appraisals/cycles.html", context, status=status)

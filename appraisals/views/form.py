@@ -28,7 +28,7 @@ from appraisals.workflow import Hat, Piece, may_edit, moves_from
 from common.errors import RuleError
 from common.forms import version_seen
 from common.refusals import refused
-from common.selectors import working_days_until
+from common.selectors import countdown
 from people.requests import person_of, standing_in
 
 Step = tuple[Callable[[], object], str]
@@ -179,11 +179,13 @@ def _page(request: HttpRequest, seen: Form, *, with_frame: bool = True) -> dict[
     if not with_frame:
         return context
     due_on = due_of(seen)
+    days = countdown(now, (due_on, seen.cycle.data_due_on))
     before, after, place, count = neighbours(seen, owner_id=person.pk) if Hat.OWNER in hats else (None, None, 0, 0)
     return context | {
         "kind": KINDS[FormState(seen.state)],
         "due_on": due_on,
-        "left": working_days_until(due_on, now) if due_on else None,
+        "left": days.left(due_on) if due_on else None,
+        "days": days,
         "log": _way(seen),
         "before": before,
         "after": after,

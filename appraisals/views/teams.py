@@ -1,5 +1,7 @@
 """Lists of forms: a superior's team, what waits for the department, one's own."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -35,7 +37,7 @@ from appraisals.services.targets import draft_team
 from appraisals.states import DraftSource, FormState
 from common.errors import RuleError
 from common.refusals import refused
-from common.selectors import working_days_until
+from common.selectors import countdown, working_days_until
 from people.requests import person_of, standing_in
 
 PAGE_SIZE = 50
@@ -48,6 +50,7 @@ def team(request: HttpRequest, key: str = "") -> HttpResponse:
     cycles = team_cycles(person)
     cycle = _chosen(cycles, key) if cycles else None
     rows = team_rows(person, cycle) if cycle else []
+    days = countdown(today, (cycle.targets_due_on, cycle.publish_due_on)) if cycle else None
     context = {
         "cycles": cycles,
         "cycle": cycle,
@@ -59,7 +62,8 @@ def team(request: HttpRequest, key: str = "") -> HttpResponse:
         "missing": sum(row.missing for row in rows),
         "done": sum(1 for row in rows if row.form.state == FormState.FILED),
         "without": _without(request, cycle),
-        "left": working_days_until(cycle.targets_due_on, today) if cycle else None,
+        "left": days.left(cycle.targets_due_on) if cycle and days else None,
+        "days": days,
     }
     return render(request, "appraisals/team.html", context)
 
@@ -143,8 +147,11 @@ def my_forms(request: HttpRequest) -> HttpResponse:
     """One's own forms, newest first."""
     person = person_of(request)
     page = Paginator(forms_of(person), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [{"form": form, "kind": KINDS[FormState(form.state)], "due_on": due_of(form)} for form in page]
-    return render(request, "appraisals/my_forms.html", {"page": page, "rows": rows})
+    rows: list[dict[str, Any]] = [
+        {"form": form, "kind": KINDS[FormState(form.state)], "due_on": due_of(form)} for form in page
+    ]
+    days = countdown(timezone.localdate(), (row["due_on"] for row in rows))
+    return render(request, "appraisals/my_forms.html", {"page": page, "rows": rows, "days": days})
 
 
 def _chosen(cycles: list[Cycle], key: str) -> Cycle:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common import drawing, wording
+from common.selectors import Countdown
 
 register = template.Library()
 
@@ -78,16 +80,34 @@ def tag(kind: str, text: Text, icon_name: str = "") -> SafeString:
 
 @register.simple_tag
 def due(left: int | None, on: datetime.date | None = None, cls: str = "") -> SafeString:
-    """A deadline in working days, today included: 1 is today, 0 and below are late. ``on`` adds the date in small."""
+    """A deadline in working days, today included: 1 is today, 0 and below are late. ``on`` adds the date in small.
+
+    With the date a term is late only when that day is over, and ends today only on that day: on a Saturday one
+    working day is left until Monday.
+    """
     if left is None:
         return SafeString("")
-    text, colour = due_words(left)
+    text, colour = due_words(left, None if on is None else (on - timezone.localdate()).days)
     date = format_html(' <span class="meta">{}</span>', wording.day(on, "week")) if on else ""
     return format_html('<b class="{} {}">{}</b>{}', colour, cls, text, date)
 
 
-def due_words(left: int) -> tuple[str, str]:
-    """The words of a deadline and their colour."""
+@register.simple_tag
+def due_by(days: Countdown | str, on: datetime.date | None, cls: str = "") -> SafeString:
+    """As ``due`` for a page with several terms: ``days`` is the view's ``countdown``; without it the date alone."""
+    if on is None:
+        return SafeString("")
+    if not isinstance(days, Countdown):
+        return format_html('<span class="meta">{}</span>', wording.day(on, "week"))
+    return due(days.left(on), on, cls)
+
+
+def due_words(left: int, nights: int | None = None) -> tuple[str, str]:
+    """The words of a deadline and their colour; ``nights`` until its day, negative when it is over."""
+    if nights is not None and nights >= 0:
+        left = 1 if nights == 0 else max(1, left)
+    if left == 1 and nights:
+        return ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", left) % {"n": left}, "t-warn"
     if left <= 0:
         days = max(1, -left)
         return ngettext("逾期 %(n)s 个工作日", "逾期 %(n)s 个工作日", days) % {"n": days}, "t-late"

@@ -37,6 +37,7 @@ class FlowStep:
     name: str
     when: str
     state: str
+    due_on: date | None = None
 
     @property
     def icon(self) -> str:
@@ -125,8 +126,18 @@ def _flow(cycle: Cycle, states: list[str], terms: ResultTerms | None, filed_at: 
         day(filed_at) if filed_at else _("申诉期后"),
     ]
     names = [_("定目标"), _("自评"), _("报数据"), _("复核"), _("出结果"), _("签认"), _("申诉期"), _("备案")]
-    rows = zip(names, dates, states, strict=True)
-    return [FlowStep(name=name, when=when, state=state) for name, when, state in rows]
+    due: list[date | None] = [
+        cycle.targets_due_on,
+        cycle.self_due_on,
+        cycle.data_due_on,
+        cycle.review_due_on,
+        cycle.publish_due_on,
+        terms.sign.due_on if terms else None,
+        terms.appeal.due_on if terms else None,
+        None,
+    ]
+    rows = zip(names, dates, states, due, strict=True)
+    return [FlowStep(name=name, when=when, state=state, due_on=last) for name, when, state, last in rows]
 
 
 def _title(one: Counter) -> str:

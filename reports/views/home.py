@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.teams import KINDS
 from appraisals.states import FormState
-from common.selectors import calendar_between, missing_arrangement
+from common.selectors import Countdown, calendar_between, missing_arrangement
 from common.wording import month as month_name
 from notices.selectors.inbox import latest_lines
 from people.models import Employee
@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": _greeting(now),
         "today": today,
         "todos": todo_lines(waiting, days),
+        "days": Countdown(today, calendar),
         "missing_year": missing_arrangement(today) if hears_of_calendar(standing_in(request)) else None,
         "messages_told": latest_lines(person, MESSAGES),
         "unread": sum(row.n for row in waiting if row.what == UNREAD),

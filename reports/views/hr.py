@@ -20,6 +20,7 @@ from appraisals.states import FormState
 from common.errors import RuleError
 from common.forms import whole_number
 from common.refusals import refused
+from common.selectors import countdown
 from people.models import Employee
 from people.requests import person_of, standing_in
 from reports.exports import month_workbook
@@ -63,6 +64,7 @@ def hr_month(request: HttpRequest, key: str = "") -> HttpResponse:
         "with_pay": with_pay,
         "differences": difference_rows(cycle) if with_pay else [],
         "can_file": can_file(standing),
+        "days": countdown(timezone.localdate(), (month.cycle.publish_due_on, month.filing.sign_due_on)),
         "all_near": "near" in request.GET,
         "few": FEW,
     }

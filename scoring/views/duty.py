@@ -24,7 +24,7 @@ from appraisals.workflow import moves_from
 from common.errors import RuleError
 from common.forms import whole_number
 from common.refusals import refused
-from common.selectors import calendar_between
+from common.selectors import Countdown, calendar_between
 from people.requests import person_of, standing_in
 from people.selectors import all_regions
 from policy.workdays import working_days_left
@@ -183,6 +183,7 @@ def _head(request: HttpRequest, months: Months) -> dict[str, Any]:
         "after": months.later,
         "board": board,
         "due_on": due,
+        "days": Countdown(today, calendar),
         "left": max(1, left) if due and left is not None and due >= today else left,
         "stage": STEPS.get(board.unfinished, ""),
         "officer": own,

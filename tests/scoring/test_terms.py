@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from time_machine import travel
 
 from appraisals.models import Cycle
@@ -14,12 +15,13 @@ from common.models import CalendarDay
 from common.selectors import calendar_between, is_arranged, missing_arrangement, statutory_days
 from notices.models import Message
 from people.facts import SYSTEM
-from people.states import Role
+from people.states import Duty, Role
 from policy.schemes import SCHEME_1_0
-from scoring.models import Result
+from scoring.models import Result, Signature
 from scoring.selectors.terms import result_terms, terms_from
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
+from scoring.services.signing import sign_result
 from scoring.services.terms import extend_result_terms, tell_missing_calendar
 from tests import world
 
@@ -196,3 +198,53 @@ def test_nothing_is_told_while_nothing_is_missing():
         assert tell_missing_calendar() is None
 
     assert not Message.objects.filter(kind="calendar_missing").exists()
+
+
+def test_the_page_of_the_rounds_tells_the_calendar_behind_the_terms_and_the_earlier_day(client):
+    leader = world.in_group(world.person("方志远", None, account=True), Duty.LEADER)
+    opened(date(2026, 9, 1))
+    with travel(datetime(2026, 10, 8, 9, tzinfo=SHANGHAI), tick=False):
+        client.force_login(leader.account)
+        before = client.get("/cycles/").content.decode()
+        day_off(date(2026, 10, 9))
+        extend_cycle_terms(by=SYSTEM)
+        after = client.get("/cycles/").content.decode()
+
+    assert "按2026年放假安排算" in before
+    assert "10月1日至10月7日放假、10月10日上班" in before
+    assert "报数据原来到10月10日，现在到10月12日" in after
+
+
+def test_a_round_that_reaches_into_a_year_without_an_arrangement_says_so(client):
+    leader = world.in_group(world.person("方志远", None, account=True), Duty.LEADER)
+    opened(date(2026, 12, 1))
+
+    with travel(datetime(2026, 12, 2, 9, tzinfo=SHANGHAI), tick=False):
+        client.force_login(leader.account)
+        assert "2027年还没有安排" in client.get("/cycles/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("moment", "may"),
+    [
+        (datetime(2026, 11, 16, 23, 59, 59, tzinfo=SHANGHAI), True),
+        (datetime(2026, 11, 17, 0, 0, 0, tzinfo=SHANGHAI), False),
+        (datetime(2026, 11, 16, 15, 59, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 16, 16, 0, 0, tzinfo=UTC), False),
+    ],
+)
+def test_the_appeal_term_is_over_one_second_after_its_last_day(moment, may):
+    result = published_result(date(2026, 11, 9))
+
+    with travel(moment, tick=False):
+        assert result_terms([result], timezone.localdate())[result.pk].appeal.is_over is not may
+
+
+def test_signing_late_is_allowed_and_seen_by_its_moment():
+    result = published_result(date(2026, 11, 9))
+    late = datetime(2026, 11, 13, 0, 0, 0, tzinfo=SHANGHAI)
+
+    with travel(late, tick=False):
+        sign_result(result.form_id, digest=result.digest, by=result.employee)
+
+    assert Signature.objects.get(result=result).signed_at == late
