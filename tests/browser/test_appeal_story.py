@@ -120,7 +120,7 @@ def test_both_versions_are_read_and_the_new_one_waits_to_be_signed(page: Page, p
 
 def test_the_difference_stands_in_the_next_months_report(page: Page, portal: Portal):
     number, key = appeal_in(portal)[1], f"{timezone.localdate():%Y-%m}"
-    (amount,) = portal.rows("SELECT amount FROM scoring_paydifference")[0]
+    (amount,) = portal.rows("SELECT amount FROM scoring_paydifference WHERE reason = ?", f"申诉{number}")[0]
     be(page, portal, "赵琳")
     page.goto(portal.at(f"/hr/{key}/"))
     expect(page.locator("#differences")).to_contain_text("陈思雨")

@@ -10,14 +10,20 @@ from appraisals.selectors.terms import period_of, terms_of
 from appraisals.services.figures import add_evidence
 from appraisals.states import CycleKind, FormState, RemarkKind
 from common.uploads import check_upload
+from notices.models import Message
 from people.facts import SYSTEM
 from policy.schemes import SCHEME_1_0
+from reports.management.demo.appealing import appeal
 from reports.management.demo.calls import listen
 from reports.management.demo.cast import NEWCOMER, month_after
 from reports.management.demo.claims import reward
+from reports.management.demo.growing import improve
 from reports.management.demo.happenings import happen
 from reports.management.demo.listening import hear, hear_again
+from reports.management.demo.meetings import meet
 from reports.management.demo.months import Troupe, fill, noon, open_forms
+from reports.management.demo.post import ask_for_views, ask_to_confirm, read_the_old, remind
+from reports.management.demo.talks import talk
 from scoring.models import Result, Signature
 from scoring.selectors.terms import terms_from
 from scoring.services.consolidation import consolidate_forms
@@ -41,12 +47,18 @@ def stage(troupe: Troupe, today: date) -> None:
             _close(troupe, cycle, today, is_last=ahead == -1)
             if ahead >= -HEARD_AGAIN:
                 hear_again(troupe, cycle, is_done=True)
+            for follow in (appeal, talk, improve, meet):
+                follow(troupe, cycle, today, ahead)
         elif ahead == 0:
             hear(troupe, cycle, today)
             hear_again(troupe, cycle, is_done=False)
             _consolidating(troupe, cycle, today)
+            ask_for_views(cycle)
+            remind(troupe, cycle, today)
         else:
             _setting_targets(troupe, cycle, today)
+            ask_to_confirm(cycle, today)
+    read_the_old(today)
 
 
 def _cycle(month: date, scheme: Scheme) -> Cycle:
@@ -68,6 +80,8 @@ def _close(troupe: Troupe, cycle: Cycle, today: date, *, is_last: bool) -> None:
     Form.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published)
     terms = terms_from(cycle, published)  # stored with a result, and so they run from the day it is dated to
     Result.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published, **terms)
+    told = Message.objects.filter(kind="result_published", detail__month=cycle.key)
+    told.update(at=published, read_at=None if is_last else published + timedelta(hours=1))
     _sign(cycle, keep_some=is_last)
     if not is_last:
         Form.objects.filter(cycle=cycle).update(state=FormState.FILED, filed_at=published + timedelta(days=6))
