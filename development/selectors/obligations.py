@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.utils import timezone
 
 from appraisals.models import Cycle
@@ -117,16 +117,19 @@ def _of_months(today: date, employee_id: int | None) -> list[Ground]:
 
 
 def _of_year(today: date, employee_id: int | None) -> list[Ground]:
-    scheme = scheme_in_force(today)
-    review = AnnualReview.objects.order_by("-year").first()
-    if scheme is None or review is None or timezone.localdate(review.closed_at) < today - YEAR_SEASON:
-        return []
-    grades = rules_of(scheme).improvement_grades
-    rows = AnnualResult.objects.filter(review=review, grade__in=grades, is_undecided=False)
+    """By the scheme that graded the year: the one in force at its start, as for every period (P9)."""
+    last = AnnualReview.objects.order_by("-year").values("pk")[:1]
+    rows = AnnualResult.objects.filter(review__in=Subquery(last), is_undecided=False).exclude(grade="")
     rows = rows.filter(employee=employee_id) if employee_id is not None else rows
+    graded = list(rows.values_list("employee_id", "grade", "review__year", "review__closed_at"))
+    if not graded or timezone.localdate(graded[0][3]) < today - YEAR_SEASON:
+        return []
+    scheme = scheme_in_force(date(graded[0][2], 1, 1))
+    grades = rules_of(scheme).improvement_grades if scheme else ()
     return [
-        Ground(employee_id=pk, why=GRADE, period=str(review.year), result_id=None, since=review.closed_at)
-        for pk in rows.values_list("employee_id", flat=True)
+        Ground(employee_id=pk, why=GRADE, period=str(year), result_id=None, since=closed_at)
+        for pk, grade, year, closed_at in graded
+        if grade in grades
     ]
 
 

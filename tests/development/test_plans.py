@@ -350,8 +350,8 @@ def test_the_pages_of_plans_keep_their_statements(cast):
     with on(12):
         owner, hr = as_(cast.month.supervisor), as_(cast.month.hr)
         assert statements(lambda: owner.get(f"/plans/{plan.pk}/")) <= 15
-        assert statements(lambda: owner.get("/plans/")) <= 17
-        assert statements(lambda: hr.get("/plans/")) <= 19
+        assert statements(lambda: owner.get("/plans/")) <= 15
+        assert statements(lambda: hr.get("/plans/")) <= 18
 
 
 def test_a_plan_goes_its_way_in_the_browser(cast):
