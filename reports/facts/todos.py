@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.wording import month as month_name
 from policy.workdays import Calendar, working_day_after, working_days_left
+from reports.facts.follow_ups import FOLLOW_UPS
+from reports.facts.todo_parts import Words, counted, named, one_or_all
 from reports.selectors import waiting as what
 from reports.selectors.waiting import MARKS, Waiting
 
@@ -73,50 +74,39 @@ def _line(row: Waiting, days: Days) -> Todo:
     return Todo(title=title, detail=detail, act=act, url=url, due_on=due, left=left)
 
 
-Words = tuple[str, str, str, str]
-
-
-def _month(row: Waiting) -> dict[str, str]:
-    return {"month": month_name(row.key), "name": row.name, "n": str(row.n)}
-
-
-def _count(row: Waiting) -> dict[str, object]:
-    return {**_month(row), "n": row.n}
-
-
 def _confirm(row: Waiting) -> Words:
     title, detail = _("确认 %(month)s考核目标"), _("%(name)s定好了，等你确认；有疑问可以提")
-    return title % _month(row), detail % _month(row), _("去确认"), reverse("appraisals:targets", args=[row.ident])
+    return title % named(row), detail % named(row), _("去确认"), reverse("appraisals:targets", args=[row.ident])
 
 
 def _self(row: Waiting) -> Words:
     title, detail = _("自评 %(month)s考核表"), _("交了以后由%(name)s复核")
-    return title % _month(row), detail % _month(row), _("去自评"), reverse("appraisals:form", args=[row.ident])
+    return title % named(row), detail % named(row), _("去自评"), reverse("appraisals:form", args=[row.ident])
 
 
 def _sign(row: Waiting) -> Words:
     detail = _("同意或带异议签认都可以，签完还可以申诉")
-    return _("签认 %(month)s考核结果") % _month(row), detail, _("去签认"), reverse("scoring:result", args=[row.ident])
+    return _("签认 %(month)s考核结果") % named(row), detail, _("去签认"), reverse("scoring:result", args=[row.ident])
 
 
 def _rate(row: Waiting) -> Words:
-    title = (_("给 %(name)s评管理行为") if row.n == 1 else _("给 %(n)s位上级评管理行为")) % _month(row)
-    return title, _("%(month)s，不记名") % _month(row), _("去评"), reverse("appraisals:upward")
+    title = (_("给 %(name)s评管理行为") if row.n == 1 else _("给 %(n)s位上级评管理行为")) % named(row)
+    return title, _("%(month)s，不记名") % named(row), _("去评"), reverse("appraisals:upward")
 
 
 def _figures(row: Waiting) -> Words:
-    title = ngettext("报 %(month)s数据，还欠 %(n)s 项", "报 %(month)s数据，还欠 %(n)s 项", row.n) % _count(row)
-    detail = _("%(name)s") % _month(row) if row.n == 1 else _("%(name)s等") % _month(row)
+    title = ngettext("报 %(month)s数据，还欠 %(n)s 项", "报 %(month)s数据，还欠 %(n)s 项", row.n) % counted(row)
+    detail = _("%(name)s") % named(row) if row.n == 1 else _("%(name)s等") % named(row)
     return title, detail, _("去报数"), reverse("appraisals:figures_month", args=[row.key])
 
 
 def _targets(row: Waiting) -> Words:
-    title = (_("给 %(name)s定 %(month)s目标") if row.n == 1 else _("给 %(n)s 人定 %(month)s目标")) % _month(row)
+    title = (_("给 %(name)s定 %(month)s目标") if row.n == 1 else _("给 %(n)s 人定 %(month)s目标")) % named(row)
     return title, _("可以复制上月或从指标库起草"), _("去定目标"), reverse("appraisals:team_month", args=[row.key])
 
 
 def _review(row: Waiting) -> Words:
-    title = (_("复核 %(name)s的 %(month)s考核表") if row.n == 1 else _("复核 %(n)s 人的 %(month)s考核表")) % _month(row)
+    title = (_("复核 %(name)s的 %(month)s考核表") if row.n == 1 else _("复核 %(n)s 人的 %(month)s考核表")) % named(row)
     url = reverse("appraisals:team_month", args=[row.key])
     if row.n == 1:
         url = reverse("appraisals:form", args=[row.ident])
@@ -124,145 +114,80 @@ def _review(row: Waiting) -> Words:
 
 
 def _sign_team(row: Waiting) -> Words:
-    title = (_("签认 %(name)s的 %(month)s结果") if row.n == 1 else _("签认 %(n)s 人的 %(month)s结果")) % _month(row)
+    title = (_("签认 %(name)s的 %(month)s结果") if row.n == 1 else _("签认 %(n)s 人的 %(month)s结果")) % named(row)
     return title, _("你是考核负责人，可以一起签"), _("去签认"), reverse("scoring:to_sign")
 
 
 def _approve(row: Waiting) -> Words:
-    title = ngettext("审批 %(n)s 人的 %(month)s目标", "审批 %(n)s 人的 %(month)s目标", row.n) % _count(row)
+    title = ngettext("审批 %(n)s 人的 %(month)s目标", "审批 %(n)s 人的 %(month)s目标", row.n) % counted(row)
     detail = _("批准后生效，退回要写原因")
     return title, detail, _("去审批"), f"{reverse('appraisals:approvals')}?cycle={row.key}"
 
 
 def _consolidate(row: Waiting) -> Words:
-    title = ngettext("汇总 %(month)s考核：%(n)s 张已复核", "汇总 %(month)s考核：%(n)s 张已复核", row.n) % _count(row)
+    title = ngettext("汇总 %(month)s考核：%(n)s 张已复核", "汇总 %(month)s考核：%(n)s 张已复核", row.n) % counted(row)
     detail = _("缺数据的会列出来，其余照常汇总")
     return title, detail, _("去汇总"), reverse("scoring:duty_month", args=[row.key])
 
 
 def _publish(row: Waiting) -> Words:
-    title = ngettext("出 %(month)s结果：%(n)s 张已汇总", "出 %(month)s结果：%(n)s 张已汇总", row.n) % _count(row)
+    title = ngettext("出 %(month)s结果：%(n)s 张已汇总", "出 %(month)s结果：%(n)s 张已汇总", row.n) % counted(row)
     detail = _("送到本人，签认和申诉期从这时算起")
     return title, detail, _("去出结果"), reverse("scoring:duty_month", args=[row.key])
 
 
 def _file(row: Waiting) -> Words:
-    title = ngettext("备案 %(month)s结果：%(n)s 人已签", "备案 %(month)s结果：%(n)s 人已签", row.n) % _count(row)
+    title = ngettext("备案 %(month)s结果：%(n)s 人已签", "备案 %(month)s结果：%(n)s 人已签", row.n) % counted(row)
     return title, _("双方都签过，等备案"), _("去备案"), reverse("reports:hr_month", args=[row.key])
 
 
 def _state(row: Waiting) -> Words:
-    title = (_("陈述不良事故 %(name)s") if row.n == 1 else _("陈述 %(n)s 条不良事故")) % _month(row)
+    title = (_("陈述不良事故 %(name)s") if row.n == 1 else _("陈述 %(n)s 条不良事故")) % named(row)
     detail = _("说说当时的情况，没有要说的也点一下；过了期限，核实人可以直接确认")
-    return title, detail, _("去陈述"), _one_or_all(row, "incidents:incident", "incidents:incidents")
+    return title, detail, _("去陈述"), one_or_all(row, "incidents:incident", "incidents:incidents")
 
 
 def _verify(row: Waiting) -> Words:
-    title = (_("核实不良事故：%(name)s") if row.n == 1 else _("核实 %(n)s 条不良事故")) % _month(row)
-    url = _one_or_all(row, "incidents:incident", "incidents:incidents")
+    title = (_("核实不良事故：%(name)s") if row.n == 1 else _("核实 %(n)s 条不良事故")) % named(row)
+    url = one_or_all(row, "incidents:incident", "incidents:incidents")
     return title, _("当事人说过了或期限已到，核实前不计分"), _("去核实"), url
 
 
 def _check(row: Waiting) -> Words:
-    title = (_("审核加分：%(name)s") if row.n == 1 else _("审核 %(n)s 条加分")) % _month(row)
-    url = _one_or_all(row, "incidents:bonus", "incidents:bonuses")
+    title = (_("审核加分：%(name)s") if row.n == 1 else _("审核 %(n)s 条加分")) % named(row)
+    url = one_or_all(row, "incidents:bonus", "incidents:bonuses")
     return title, _("初核和直接上级确认后才计分"), _("去审核"), url
 
 
-def _submit_appeal(row: Waiting) -> Words:
-    title = (_("提交申诉 %(name)s") if row.n == 1 else _("提交 %(n)s 件申诉")) % _month(row)
-    return title, _("写了草稿，还没有提交；过了期限就不能提了"), _("去提交"), _appeal(row)
-
-
-def _supplement(row: Waiting) -> Words:
-    title = (_("补充申诉 %(name)s") if row.n == 1 else _("补充 %(n)s 件申诉")) % _month(row)
-    return title, _("调查的人有问题要你说明"), _("去补充"), _appeal(row)
-
-
-def _examine(row: Waiting) -> Words:
-    title = (_("办理申诉 %(name)s") if row.n == 1 else _("办理 %(n)s 件申诉")) % _month(row)
-    return title, _("查清楚后逐项裁定，写明理由"), _("去办理"), _appeal(row)
-
-
-def _assign(row: Waiting) -> Words:
-    title = (_("给申诉 %(name)s定调查人") if row.n == 1 else _("给 %(n)s 件申诉定调查人")) % _month(row)
-    return title, _("考核负责人、当月值班主任和评过分的人不能办"), _("去指定"), _appeal(row)
-
-
-def _appeal(row: Waiting) -> str:
-    return _one_or_all(row, "appeals:appeal", "appeals:appeals")
-
-
-def _interview(row: Waiting) -> Words:
-    title = (_("和 %(name)s面谈 %(month)s考核") if row.n == 1 else _("和 %(n)s 人面谈 %(month)s考核")) % _month(row)
-    url = _one_or_all(row, "development:interview_of", "development:interviews")
-    return title, _("议程从结果里来，谈完写下约定"), _("去面谈"), url
-
-
-def _sign_plan(row: Waiting) -> Words:
-    url = _one_or_all(row, "development:plan", "development:plans")
-    return _("签收改进计划"), _("%(name)s定好了，签收后开始") % _month(row), _("去签收"), url
-
-
-def _check_plan(row: Waiting) -> Words:
-    title = (_("检查 %(name)s的改进计划") if row.n == 1 else _("检查 %(n)s 份改进计划")) % _month(row)
-    return title, _("记下看到的数据和事实"), _("去检查"), _one_or_all(row, "development:plan", "development:plans")
-
-
-def _pass_training(row: Waiting) -> Words:
-    title = (_("转报 %(name)s的培训需求") if row.n == 1 else _("转报 %(n)s 条培训需求")) % _month(row)
-    url = _one_or_all(row, "development:training_one", "development:training")
-    return title, _("转报后人力资源部安排"), _("去转报"), url
-
-
-def _agree_interview(row: Waiting) -> Words:
-    url = _one_or_all(row, "development:interview", "development:interviews")
-    return (
-        _("确认 %(month)s面谈记录") % _month(row),
-        _("%(name)s写好了，可以补充你的话") % _month(row),
-        _("去确认"),
-        url,
-    )
-
-
-def _take_duty(row: Waiting) -> Words:
-    detail = _("%(name)s请你接手") % _month(row)
-    return _("答复 %(month)s值班交接") % _month(row), detail, _("去答复"), reverse("scoring:handover", args=[row.key])
-
-
 def _score(row: Waiting) -> Words:
-    title = (_("评 %(name)s的 %(month)s录音") if row.n == 1 else _("评 %(n)s 通 %(month)s录音")) % _month(row)
+    title = (_("评 %(name)s的 %(month)s录音") if row.n == 1 else _("评 %(n)s 通 %(month)s录音")) % named(row)
     return title, _("系统抽中的，评完计入当月平均分"), _("去评分"), reverse("quality:to_score")
 
 
 def _resume(row: Waiting) -> Words:
-    title = (_("接着评录音 %(name)s") if row.n == 1 else _("接着评 %(n)s 通录音")) % _month(row)
-    return title, _("评了一部分，交了才算"), _("接着评"), _one_or_all(row, "quality:assess", "quality:to_score")
+    title = (_("接着评录音 %(name)s") if row.n == 1 else _("接着评 %(n)s 通录音")) % named(row)
+    return title, _("评了一部分，交了才算"), _("接着评"), one_or_all(row, "quality:assess", "quality:to_score")
 
 
 def _blind(row: Waiting) -> Words:
-    title = (_("复听录音 %(name)s") if row.n == 1 else _("复听 %(n)s 通录音")) % _month(row)
-    url = _one_or_all(row, "quality:assess", "quality:to_score")
+    title = (_("复听录音 %(name)s") if row.n == 1 else _("复听 %(n)s 通录音")) % named(row)
+    url = one_or_all(row, "quality:assess", "quality:to_score")
     return title, _("看不到第一次的评分，也不改成绩"), _("去复听"), url
 
 
 def _rule(row: Waiting) -> Words:
-    title = (_("裁定录音异议 %(name)s") if row.n == 1 else _("裁定 %(n)s 条录音异议")) % _month(row)
-    url = _one_or_all(row, "quality:call", "quality:disputes")
+    title = (_("裁定录音异议 %(name)s") if row.n == 1 else _("裁定 %(n)s 条录音异议")) % named(row)
+    url = one_or_all(row, "quality:call", "quality:disputes")
     return title, _("监听人以外的人裁定，原分留着"), _("去裁定"), url
 
 
 def _hear(row: Waiting) -> Words:
-    title = (_("看录音 %(name)s的评分") if row.n == 1 else _("看 %(n)s 通录音的评分")) % _month(row)
-    return title, _("不同意哪一项，可以提异议"), _("去看"), _one_or_all(row, "quality:call", "quality:calls")
-
-
-def _one_or_all(row: Waiting, one: str, everything: str) -> str:
-    """The page of the only one, else the list."""
-    return reverse(one, args=[row.ident]) if row.n == 1 else reverse(everything)
+    title = (_("看录音 %(name)s的评分") if row.n == 1 else _("看 %(n)s 通录音的评分")) % named(row)
+    return title, _("不同意哪一项，可以提异议"), _("去看"), one_or_all(row, "quality:call", "quality:calls")
 
 
 _WORDS: dict[str, Callable[[Waiting], Words]] = {
+    **FOLLOW_UPS,
     what.CONFIRM: _confirm,
     what.SELF: _self,
     what.SIGN: _sign,
@@ -275,16 +200,6 @@ _WORDS: dict[str, Callable[[Waiting], Words]] = {
     what.CONSOLIDATE: _consolidate,
     what.PUBLISH: _publish,
     what.FILE: _file,
-    what.SUBMIT_APPEAL: _submit_appeal,
-    what.SUPPLEMENT: _supplement,
-    what.EXAMINE: _examine,
-    what.ASSIGN: _assign,
-    what.SIGN_PLAN: _sign_plan,
-    what.CHECK_PLAN: _check_plan,
-    what.PASS_TRAINING: _pass_training,
-    what.INTERVIEW: _interview,
-    what.AGREE_INTERVIEW: _agree_interview,
-    what.TAKE_DUTY: _take_duty,
     what.STATE: _state,
     what.VERIFY: _verify,
     what.CHECK_BONUS: _check,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from appeals.models import Appeal
 from appeals.states import OPEN_APPEAL, AppealState
@@ -219,7 +219,7 @@ def _of_talks(today: date) -> Iterator[Matter]:
         what=what.AGREE_INTERVIEW,
         rows=Interview.objects.filter(state=InterviewState.SHARED),
         debtor="employee_id",
-        due="due_on",
+        due=Case(When(shared_at__date__lte=F("due_on"), then=F("due_on")), default=NO_DAY),  # shared late: no term
         name="owner__name",
         by=who.APPRAISEE,
         cycle="form__cycle__",

@@ -9,14 +9,25 @@ from django.db.models import QuerySet
 from appraisals.models import Form
 from appraisals.selectors.figures import provided_by
 from appraisals.states import FormState
-from development.models import TrainingRequest
-from development.states import TrainingState
+from development.models import Amendment, TrainingRequest
+from development.states import AmendmentState, TrainingState
 from notices.selectors.inbox import inbox_of
 from people.facts import Standing
 from people.models import Employee
 from reports.selectors.event_todos import calls_waiting, events_waiting
 from reports.selectors.owed import matters, office_matters
-from reports.selectors.waiting import FILE, OWNS, PASS_TRAINING, PROVIDES, UNREAD, Waiting, by_cycle, together
+from reports.selectors.waiting import (
+    ARRANGE_TRAINING,
+    CONSENT,
+    FILE,
+    OWNS,
+    PASS_TRAINING,
+    PROVIDES,
+    UNREAD,
+    Waiting,
+    by_cycle,
+    together,
+)
 
 
 def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiting]:
@@ -26,7 +37,10 @@ def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiti
     parts += [*events_waiting(person, standing, today), *calls_waiting(person, standing)]
     unpassed = TrainingRequest.objects.filter(passed_by=person, passed_at=None, state=TrainingState.REQUESTED)
     parts.append(together(PASS_TRAINING, unpassed, "employee__name"))
+    proposed = Amendment.objects.filter(asked=person, state=AmendmentState.PROPOSED)
+    parts.append(together(CONSENT, proposed, "proposed_by__name", ident="meeting_id"))
     if standing.is_hr:
+        parts.append(together(ARRANGE_TRAINING, _to_arrange(), "employee__name"))
         parts.append(by_cycle(FILE, _to_file().exclude(employee=person)))
     first, *rest = parts
     return list(map(Waiting._make, first.union(*rest, all=True)))
@@ -38,6 +52,12 @@ def _marks(person: Employee, today: date) -> Iterator[QuerySet[Any]]:
     yield together(OWNS, Form.objects.filter(owner=person, cycle__ends_on__gte=season))
     mine = provided_by(person).filter(form__cycle__starts_on__lte=today)
     yield together(PROVIDES, mine.filter(form__cycle__ends_on__gte=season))
+
+
+def _to_arrange() -> QuerySet[TrainingRequest]:
+    """Training that was passed on and has no answer yet; list twin of ``can_arrange``."""
+    unanswered = (TrainingState.REQUESTED, TrainingState.COLLECTED)
+    return TrainingRequest.objects.filter(passed_at__isnull=False, state__in=unanswered)
 
 
 def _to_file() -> QuerySet[Form]:

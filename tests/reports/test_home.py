@@ -12,8 +12,8 @@ from appeals.states import AppealState
 from appraisals.models import Figure, Form, UpwardTurn
 from appraisals.states import FormState
 from common.selectors import calendar_between
-from development.models import Interview
-from development.states import InterviewState
+from development.models import Amendment, Interview, Meeting, TrainingRequest
+from development.states import AmendmentState, InterviewState, TrainingState
 from people.models import Account, DutySwap, RoleGrant
 from people.selectors import standing_of
 from people.states import Role
@@ -382,6 +382,58 @@ def test_an_appeal_of_the_leaders_own_form_waits_for_the_manager(month):
     assert waiting(month.manager)[what.ASSIGN] == 1
     RoleGrant.objects.filter(employee=month.manager).delete()
     assert waiting(month.hr)[what.ASSIGN] == 1
+
+
+def test_a_record_of_an_interview_shared_after_its_term_is_not_late_for_the_appraisee(month):
+    with travel(datetime(2026, 11, 6, 10, tzinfo=SHANGHAI)):
+        result = published(month, month.form)
+    interview = Interview.objects.create(
+        form=month.form,
+        result=result,
+        owner=month.supervisor,
+        employee=month.agent,
+        due_on=date(2026, 11, 13),
+        state=InterviewState.SHARED,
+        shared_at=datetime(2026, 11, 13, 18, tzinfo=SHANGHAI),
+    )
+
+    def due() -> date | None:
+        rows = waiting_for(month.agent, standing_of(month.agent, TODAY), TODAY)
+        return next(row.due_on for row in rows if row.what == what.AGREE_INTERVIEW)
+
+    assert due() == date(2026, 11, 13)
+    interview.shared_at = datetime(2026, 11, 14, 1, tzinfo=SHANGHAI)
+    interview.save()
+    assert due() is None
+
+
+def test_proposals_wait_for_whose_consent_is_asked_and_training_for_hr(month):
+    meeting = Meeting.objects.create(cycle=month.cycle, chair=month.leader)
+    amendment = Amendment.objects.create(
+        meeting=meeting, text="改权重", reason="太重", proposed_by=month.leader, asked=month.manager
+    )
+    request = TrainingRequest.objects.create(
+        employee=month.agent, requested_by=month.agent, passed_by=month.supervisor, topic="话术", why="不熟"
+    )
+    assert waiting(month.manager)[what.CONSENT] == 1
+    assert waiting(month.supervisor)[what.PASS_TRAINING] == 1
+    assert what.ARRANGE_TRAINING not in waiting(month.hr)
+    request.passed_at = month.cycle.opened_at
+    request.save()
+    assert waiting(month.hr)[what.ARRANGE_TRAINING] == 1
+    found = {}
+    for person in (month.manager, month.hr):
+        rows = waiting_for(person, standing_of(person, TODAY), TODAY)
+        found[person.name] = [(line.title, line.url) for line in lines_of(rows)]
+    assert found == {
+        "何建国": [("答复 李娜的修订提议", f"/meetings/{meeting.pk}/")],
+        "赵琳": [("安排 吴倩的培训", f"/training/{request.pk}/")],
+    }
+    amendment.state, request.state = AmendmentState.CONSENTED, TrainingState.ARRANGED
+    amendment.save()
+    request.save()
+    assert what.CONSENT not in waiting(month.manager)
+    assert what.ARRANGE_TRAINING not in waiting(month.hr)
 
 
 def test_who_is_asked_to_take_over_the_duty_finds_the_question(month):

@@ -1,0 +1,103 @@
+"""The words of what follows from a result: appeals, interviews, plans, training, the meeting; and of duty."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from reports.facts.todo_parts import Words, named, one_or_all
+from reports.selectors import waiting as what
+from reports.selectors.waiting import Waiting
+
+
+def _interview(row: Waiting) -> Words:
+    title = (_("和 %(name)s面谈 %(month)s考核") if row.n == 1 else _("和 %(n)s 人面谈 %(month)s考核")) % named(row)
+    url = one_or_all(row, "development:interview_of", "development:interviews")
+    return title, _("议程从结果里来，谈完写下约定"), _("去面谈"), url
+
+
+def _agree_interview(row: Waiting) -> Words:
+    url = one_or_all(row, "development:interview", "development:interviews")
+    return (
+        _("确认 %(month)s面谈记录") % named(row),
+        _("%(name)s写好了，可以补充你的话") % named(row),
+        _("去确认"),
+        url,
+    )
+
+
+def _sign_plan(row: Waiting) -> Words:
+    url = one_or_all(row, "development:plan", "development:plans")
+    return _("签收改进计划"), _("%(name)s定好了，签收后开始") % named(row), _("去签收"), url
+
+
+def _check_plan(row: Waiting) -> Words:
+    title = (_("检查 %(name)s的改进计划") if row.n == 1 else _("检查 %(n)s 份改进计划")) % named(row)
+    return title, _("记下看到的数据和事实"), _("去检查"), one_or_all(row, "development:plan", "development:plans")
+
+
+def _pass_training(row: Waiting) -> Words:
+    title = (_("转报 %(name)s的培训需求") if row.n == 1 else _("转报 %(n)s 条培训需求")) % named(row)
+    url = one_or_all(row, "development:training_one", "development:training")
+    return title, _("转报后人力资源部安排"), _("去转报"), url
+
+
+def _take_duty(row: Waiting) -> Words:
+    detail = _("%(name)s请你接手") % named(row)
+    return _("答复 %(month)s值班交接") % named(row), detail, _("去答复"), reverse("scoring:handover", args=[row.key])
+
+
+def _submit_appeal(row: Waiting) -> Words:
+    title = (_("提交申诉 %(name)s") if row.n == 1 else _("提交 %(n)s 件申诉")) % named(row)
+    return title, _("写了草稿，还没有提交；过了期限就不能提了"), _("去提交"), _appeal(row)
+
+
+def _supplement(row: Waiting) -> Words:
+    title = (_("补充申诉 %(name)s") if row.n == 1 else _("补充 %(n)s 件申诉")) % named(row)
+    return title, _("调查的人有问题要你说明"), _("去补充"), _appeal(row)
+
+
+def _examine(row: Waiting) -> Words:
+    title = (_("办理申诉 %(name)s") if row.n == 1 else _("办理 %(n)s 件申诉")) % named(row)
+    return title, _("查清楚后逐项裁定，写明理由"), _("去办理"), _appeal(row)
+
+
+def _assign(row: Waiting) -> Words:
+    title = (_("给申诉 %(name)s定调查人") if row.n == 1 else _("给 %(n)s 件申诉定调查人")) % named(row)
+    return title, _("考核负责人、当月值班主任和评过分的人不能办"), _("去指定"), _appeal(row)
+
+
+def _appeal(row: Waiting) -> str:
+    return one_or_all(row, "appeals:appeal", "appeals:appeals")
+
+
+def _consent(row: Waiting) -> Words:
+    title = (_("答复 %(name)s的修订提议") if row.n == 1 else _("答复 %(n)s 条修订提议")) % named(row)
+    url = one_or_all(row, "development:meeting", "development:amendments")
+    return title, _("你同意后才修订考核方案"), _("去答复"), url
+
+
+def _arrange_training(row: Waiting) -> Words:
+    title = (_("安排 %(name)s的培训") if row.n == 1 else _("安排 %(n)s 条培训需求")) % named(row)
+    return (
+        title,
+        _("定日期，或写明为什么不安排"),
+        _("去安排"),
+        one_or_all(row, "development:training_one", "development:training"),
+    )
+
+
+FOLLOW_UPS: dict[str, Callable[[Waiting], Words]] = {
+    what.SUBMIT_APPEAL: _submit_appeal,
+    what.SUPPLEMENT: _supplement,
+    what.EXAMINE: _examine,
+    what.ASSIGN: _assign,
+    what.INTERVIEW: _interview,
+    what.AGREE_INTERVIEW: _agree_interview,
+    what.SIGN_PLAN: _sign_plan,
+    what.CHECK_PLAN: _check_plan,
+    what.PASS_TRAINING: _pass_training,
+    what.ARRANGE_TRAINING: _arrange_training,
+    what.CONSENT: _consent,
+    what.TAKE_DUTY: _take_duty,
+}
