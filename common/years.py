@@ -109,10 +109,10 @@ def is_special(one: SpecialDay) -> bool:
 
 
 def _month(first: date, calendar: Calendar, named: dict[date, str], today: date) -> MonthView:
-    weeks: list[list[DayCell | None]] = []
-    for week in _WEEKS.monthdatescalendar(first.year, first.month):
-        cells = [_cell(day, calendar, named, today) if day.month == first.month else None for day in week]
-        weeks.append(cells)
+    weeks = [
+        [_cell(day, calendar, named, today) if day.month == first.month else None for day in week]
+        for week in _WEEKS.monthdatescalendar(first.year, first.month)
+    ]
     cells = [cell for week in weeks for cell in week if cell]
     return MonthView(
         first=first,

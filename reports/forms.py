@@ -87,7 +87,7 @@ def told_days(days: Iterable[SpecialDay]) -> str:
     return json.dumps([[one.day.isoformat(), one.is_workday, one.name] for one in days], ensure_ascii=False)
 
 
-def _told_day(day: str, is_workday: bool, name: str) -> SpecialDay:  # the order of told_days
+def _told_day(day: Any, is_workday: Any, name: Any) -> SpecialDay:  # the order of told_days
     if not isinstance(is_workday, bool) or not isinstance(name, str) or len(name) > NAME_LIMIT:
         raise ValueError(name)
     return SpecialDay(date.fromisoformat(day), is_workday, name)

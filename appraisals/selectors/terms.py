@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -65,6 +66,13 @@ def days_behind(starts_on: date, terms: Terms, calendar: Calendar) -> dict[str, 
     """The special days that the terms were computed on, to be stored beside them."""
     due = terms.as_fields().values()
     return calendar.special_days(min(starts_on, *due), max(due))
+
+
+def stored_terms(starts_on: date, ends_on: date, rules: Rules, calendar: Calendar | None = None) -> dict[str, Any]:
+    """The terms as a new cycle keeps them, with the days they were computed on; for ``Cycle(**stored_terms(…))``."""
+    calendar = calendar or calendar_between(starts_on, ends_on)
+    terms = terms_of(starts_on, ends_on, rules, calendar)
+    return {**terms.as_fields(), "calendar": days_behind(starts_on, terms, calendar)}
 
 
 def all_cycles() -> QuerySet[Cycle]:

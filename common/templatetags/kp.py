@@ -88,7 +88,7 @@ def due(left: int | None, on: datetime.date | None = None, cls: str = "") -> Saf
     if left is None:
         return SafeString("")
     text, colour = due_words(left, None if on is None else (on - timezone.localdate()).days)
-    date = format_html(' <span class="meta">{}</span>', wording.day(on, "week")) if on else ""
+    date = format_html(' <span class="meta nowrap">{}</span>', wording.day(on, "week")) if on else ""
     return format_html('<b class="{} {}">{}</b>{}', colour, cls, text, date)
 
 

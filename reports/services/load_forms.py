@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from appraisals.models import Cycle, Figure, Form, Item, Scheme, Score
-from appraisals.selectors.terms import terms_of
+from appraisals.selectors.terms import stored_terms
 from appraisals.states import CycleKind, FormState, Part
 from common.db import insert_rows, require_transaction
 from common.selectors import calendar_between
@@ -64,7 +64,7 @@ def _cycles(forms: list[FormPlan]) -> dict[date, int]:
             starts_on=month,
             ends_on=month_end(month),
             scheme_id=schemes[form.version],
-            **terms_of(month, month_end(month), form.rules, calendar).as_fields(),
+            **stored_terms(month, month_end(month), form.rules, calendar),
         )
         for month, form in sorted(versions.items())
     ]

@@ -1,5 +1,6 @@
 """The duty rota: the year, a fair proposal for the leader, and trades of months among the duty officers (P5.2)."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
@@ -79,7 +80,7 @@ def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Agree to a trade, refuse it, take it back, or as the leader undo it."""
     person = person_of(request)
     swap = swap_visible(pk, person, standing_in(request))
-    acts = {
+    acts: dict[str, tuple[Callable[[], object], str]] = {
         "agree": (lambda: answer_swap(pk, agrees=True, by=person), _("换好了，组长会收到消息")),
         "refuse": (lambda: answer_swap(pk, agrees=False, by=person), _("已答复：不换")),
         "withdraw": (lambda: withdraw_swap(pk, by=person), _("已撤回")),

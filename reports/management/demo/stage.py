@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from appraisals.models import Cycle, Figure, Form, Item, Remark, Scheme
-from appraisals.selectors.terms import period_of, terms_of
+from appraisals.selectors.terms import period_of, stored_terms
 from appraisals.services.figures import add_evidence
 from appraisals.states import CycleKind, FormState, RemarkKind
 from common.uploads import check_upload
@@ -63,8 +63,8 @@ def stage(troupe: Troupe, today: date) -> None:
 
 def _cycle(month: date, scheme: Scheme) -> Cycle:
     starts_on, ends_on = period_of(CycleKind.MONTH, month)
-    terms = terms_of(starts_on, ends_on, SCHEME_1_0)
-    return Cycle.objects.create(starts_on=starts_on, ends_on=ends_on, scheme=scheme, **terms.as_fields())
+    terms = stored_terms(starts_on, ends_on, SCHEME_1_0)
+    return Cycle.objects.create(starts_on=starts_on, ends_on=ends_on, scheme=scheme, **terms)
 
 
 def _close(troupe: Troupe, cycle: Cycle, today: date, *, is_last: bool) -> None:
