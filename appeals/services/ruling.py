@@ -76,7 +76,7 @@ def _check_rulings(current: Result, items: list[AppealItem], rulings: Mapping[in
     faults = ruling_faults(items, rulings, contestable_of(current))
     if faults:
         names = {item.pk: item.name for item in items}
-        told = tuple(f"{names[pk]}：{fault}" for pk, fault in faults.items())
+        told = tuple(_("%(name)s：%(fault)s") % {"name": names[pk], "fault": fault} for pk, fault in faults.items())
         raise RuleError(_("还不能裁定："), code="rulings_incomplete", field="rulings", problems=told)
 
 

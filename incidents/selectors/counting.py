@@ -176,8 +176,9 @@ def _named(kind: str) -> dict[str, Coalesce]:
 def _shown(rows: QuerySet[Any], superior: Coalesce, employee_id: int, months: Iterable[date]) -> QuerySet[Any]:
     undecided = Q(employee_id=employee_id, state=EventState.FILED)
     named = Employee.objects.filter(pk=OuterRef("superior_id")).values("name")
-    found: QuerySet[Any] = rows.order_by().filter(_counting([employee_id], months) | undecided)
-    return found.annotate(superior_id=superior).annotate(superior=Subquery(named))
+    rows = rows.order_by().filter(_counting([employee_id], months) | undecided)
+    found: QuerySet[Any] = rows.annotate(superior_id=superior).annotate(superior=Subquery(named))
+    return found
 
 
 def _is_neutral() -> Q:

@@ -18,6 +18,7 @@ ROOMS = (
     "quality",
     "appraisals",
     "scoring",
+    "development",
     "appeals",
     "reports",
     "kpi_portal",
