@@ -1,8 +1,10 @@
 """The look of fields drawn by a form class: each widget gets the class its kind is styled by."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 LONGEST = 18
 """Digits that fit into a column of every database."""
@@ -17,6 +19,13 @@ def version_seen(text: str) -> int | None:
     """The version a writer says he saw; None if he says none. Nonsense is a version that nothing has: a conflict."""
     number = whole_number(text)
     return number if number is not None or not text else -1
+
+
+class MonthField(forms.DateField):
+    """A month of this century, written 2026-10, as its first day; the days around it can be reckoned."""
+
+    input_formats = ("%Y-%m",)
+    default_validators = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 1)))
 
 
 class StyledForm(forms.Form):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.forms import StyledForm, whole_number
+from common.forms import MonthField, StyledForm, whole_number
 from common.uploads import Checked
 from common.wording import signed
 from incidents.models import BonusKind, BonusStep
@@ -63,7 +63,7 @@ class LedgerForm(forms.Form):
     kind = forms.CharField(required=False, max_length=10)
     side = forms.CharField(required=False, max_length=10)
     text = forms.CharField(required=False, max_length=40)
-    month = forms.DateField(required=False, input_formats=["%Y-%m"])
+    month = MonthField(required=False)
 
     def wanted(self) -> LedgerFilter:
         """As the ledger reads it."""

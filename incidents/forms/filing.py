@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.forms import StyledForm, whole_number
+from common.forms import MonthField, StyledForm, whole_number
 from common.uploads import Checked
 from incidents.models import IncidentKind
 from incidents.selectors.ledger import Asked
@@ -97,7 +97,7 @@ class LedgerForm(forms.Form):
     """The ledger's filters; what makes no sense filters nothing."""
 
     state = forms.ChoiceField(required=False, choices=EventState.choices)
-    month = forms.DateField(required=False, input_formats=["%Y-%m"])
+    month = MonthField(required=False)
     kind = forms.CharField(required=False, max_length=18)
     person = forms.CharField(required=False, max_length=60)
 

@@ -10,6 +10,8 @@ from incidents.selectors.catalogue import every_severity
 from policy.incidents import Rung
 from policy.workdays import working_day_after
 
+EARLIEST = date(2000, 1, 1)
+"""Nothing happened before: an earlier day is a slip of the keyboard, and the days around it can't be reckoned."""
 DEFAULTS = EventRules(version="", starts_on=date.min)
 """What holds before anybody has set anything: the model's own values."""
 

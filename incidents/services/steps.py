@@ -19,6 +19,7 @@ from common.errors import RuleError, check_length
 from common.uploads import Checked
 from incidents.models import Bonus, EventFile, Incident, Involvement
 from incidents.permissions import Judge
+from incidents.selectors.rules import EARLIEST
 from incidents.states import EventState
 from notices.log import tell
 from people.models import Employee
@@ -48,9 +49,11 @@ def allow(allowed: bool) -> None:
 
 
 def check_what(occurred_on: date, text: str) -> None:
-    """A day that has come, and words for what happened."""
+    """A day that has come and may be meant, and words for what happened."""
     if occurred_on > timezone.localdate():
         raise RuleError(_("发生日期不能晚于今天。"), code="in_the_future", field="occurred_on")
+    if occurred_on < EARLIEST:
+        raise RuleError(_("发生日期太早了，核对年份。"), code="too_long_ago", field="occurred_on")
     if not text.strip():
         raise RuleError(_("写清楚发生了什么。"), code="text_missing", field="text")
 

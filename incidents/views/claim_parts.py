@@ -30,6 +30,7 @@ from incidents.selectors.claims import (
     voiding_incidents,
     waiting_claims,
 )
+from incidents.selectors.rules import EARLIEST
 from incidents.states import EventState
 
 ENDINGS = ("bonus.rejected", "bonus.withdrawn", "bonus.overturned", "bonus.set_aside")
@@ -40,7 +41,7 @@ def hints_of(judge: Judge, form: BonusForm) -> dict[str, Any]:
     form.is_valid()
     employee, day, entry = form.cleaned_data.get("employee"), form.cleaned_data.get("occurred_on"), form.entry()
     context: dict[str, Any] = {"entry": entry, "same": whole_number(str(form.data.get("same", "")))}
-    if employee is None or day is None or day > timezone.localdate():
+    if employee is None or day is None or not EARLIEST <= day <= timezone.localdate():
         return context
     about = Bonus(employee=employee, occurred_on=day)
     if entry:

@@ -20,7 +20,7 @@ from incidents.permissions import Judge
 from incidents.selectors.catalogue import every_incident_kind
 from incidents.selectors.hints import hints_for
 from incidents.selectors.ledger import Asked, ledger, ledger_months, ledger_rows, views_to_state, waiting_to_verify
-from incidents.selectors.rules import kinds_to_file
+from incidents.selectors.rules import EARLIEST, kinds_to_file
 from incidents.services.filing import file_incident
 from incidents.states import EventState
 from people.requests import person_of, standing_in
@@ -110,7 +110,7 @@ def _hints(request: HttpRequest, data: MultiValueDict[str, Any]) -> dict[str, An
     form = IncidentForm(data, kinds=list(kinds_to_file()))
     form.is_valid()
     day, kind = form.cleaned_data.get("occurred_on"), form.chosen()
-    known = day is not None and day <= timezone.localdate()
+    known = day is not None and EARLIEST <= day <= timezone.localdate()
     return {
         "chosen": kind,
         "hints": hints_for(judge_of(request), form.named(), day, kind) if day is not None and known else [],

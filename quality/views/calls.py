@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from common.errors import RuleError
+from common.forms import MonthField
 from common.refusals import UNPROCESSABLE, refused
 from common.streaming import Kept, stream
 from common.uploads import SOUNDS, Checked, check_sound
@@ -121,10 +122,10 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def month_of(text: str) -> date | None:
-    """The first day of a month written YYYY-MM; None for anything else."""
+    """The first day of a month of this century written YYYY-MM; None for anything else."""
     try:
-        return date.fromisoformat(f"{text}-01") if len(text) == len("2026-10") else None
-    except ValueError:
+        return MonthField(required=False).clean(text)
+    except ValidationError:
         return None
 
 

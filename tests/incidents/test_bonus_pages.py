@@ -287,6 +287,16 @@ def test_the_ledger_is_narrowed(cast, asked, wanted):
     assert {row["claim"].kind.code for row in rows} == wanted
 
 
+def test_months_and_days_out_of_reach_filter_nothing_and_hint_nothing(cast):
+    bonus, client = raised(cast), as_(cast["boss"])
+
+    for month in ("0001-01", "9999-12"):
+        assert bonus.number in text(client, LIST, month=month)
+    asked = typed(cast["agent"], occurred_on="0001-01-01")
+    assert text(client, reverse("incidents:bonus_hints"), **asked)
+    assert client.post(NEW, asked).status_code == 422
+
+
 @pytest.mark.parametrize("who", ["agent", "boss", "member"])
 def test_the_ledger_asks_no_more_for_a_thousand_than_for_ten(cast, who):
     client = as_(cast[who])

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from common.errors import RuleError
 from incidents.models import EventFile, Incident, Involvement
 from incidents.permissions import (
     Judge,
@@ -454,6 +455,17 @@ def test_the_ledger_is_narrowed_by_state_month_kind_and_person(cast, incident):
     assert found(kind=kind().pk) == found(person=cast.agent.number.lower()) == {incident.number}
     assert found(state="confirmed", month="2026-10") == set()
     assert found(state="x", month="x", kind="x") == both
+
+
+def test_months_and_days_out_of_reach_filter_nothing_and_hint_nothing(cast, incident):
+    client = as_(cast.boss)
+    for month in ("0001-01", "9999-12"):
+        assert incident.number in client.get(LEDGER, {"month": month}).content.decode()
+    asked = {"person": cast.agent.number, "kind": kind().pk, "occurred_on": "0001-01-01"}
+    assert client.get(reverse("incidents:incident_hints"), asked).status_code == 200
+    assert client.post(NEW, typed(cast.agent, occurred_on="0001-01-01")).status_code == 422
+    with pytest.raises(RuleError, match="太早"):
+        file_incident(draft(cast.agent, occurred_on=date(1999, 12, 31)), by=cast.finder)
 
 
 def test_what_waits_for_me_comes_first(cast, incident):

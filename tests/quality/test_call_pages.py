@@ -96,6 +96,7 @@ def test_each_sees_the_calls_that_are_his_to_see(team):
         ("listener=周敏&month=2026-10", {"scored", "chosen", "colleague"}),
         ("listener=沈玉兰", set()),
         ("month=13-2026&agent=", {"idle", "todo", "scored", "chosen", "other", "colleague"}),
+        ("month=9999-12", {"idle", "todo", "scored", "chosen", "other", "colleague"}),
     ],
 )
 def test_the_register_is_searched_by_state_month_agent_and_listener(team, asked, found):
