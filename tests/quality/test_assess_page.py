@@ -237,6 +237,15 @@ def test_a_fatal_fault_says_what_will_be_filed_and_leads_to_the_record(team, dra
     assert reverse("incidents:incident", args=[incident.pk]) in page
 
 
+def test_from_a_call_just_scored_its_listener_goes_on_to_the_next(team, call):
+    make.scored(call, team.superior)
+    link = f'href="{reverse("quality:to_score")}">评下一通'
+
+    assert link in html(as_(team.superior).get(at("call", call.pk)))
+    for other in (team.manager, team.agent):
+        assert link not in html(as_(other).get(at("call", call.pk)))
+
+
 # ---------- what waits ----------
 
 
