@@ -6,7 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
 
 from policy.rounding import cents, plain
 
@@ -148,3 +149,22 @@ def _year_and_month(value: datetime.date | int | str | None) -> tuple[int, int]:
 def _english_month(number: int) -> str:
     with override("en"):
         return str(MONTHS[number])
+
+
+def due_words(left: int, nights: int | None = None) -> tuple[str, str]:
+    """The words of a deadline and their colour; ``nights`` until its day, negative when it is over."""
+    if nights is not None and nights >= 0:
+        left = 1 if nights == 0 else max(1, left)
+    if left == 1 and nights:
+        return ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", left) % {"n": left}, "t-warn"
+    if left <= 0:
+        days = max(1, -left)
+        return ngettext("逾期 %(n)s 个工作日", "逾期 %(n)s 个工作日", days) % {"n": days}, "t-late"
+    if left == 1:
+        return _("今天 24:00 截止"), "t-warn"
+    return ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", left) % {"n": left}, "t-warn" if left <= 2 else "dim"
+
+
+def face(name: str) -> str:
+    """The one character that stands for a person in a round field."""
+    return str(name).strip()[:1].upper()

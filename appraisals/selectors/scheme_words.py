@@ -149,7 +149,8 @@ def _triggers(rules: Scheme) -> Chapter:
         _("累计按%(window)s计；没有结果的月份不计也不打断。") % {"window": window},
         _("用过的月份不再用于同一条；触发后只是建议，由人力资源部决定。"),
     ]
-    return _chapter("P7.1", _("月度奖惩"), lines, [(trigger_words(rule), _(rule.consequence)) for rule in rules.triggers])
+    rows = [(trigger_words(rule), _(rule.consequence)) for rule in rules.triggers]
+    return _chapter("P7.1", _("月度奖惩"), lines, rows)
 
 
 def trigger_words(rule: TriggerRule) -> str:

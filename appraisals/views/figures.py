@@ -29,13 +29,13 @@ from appraisals.selectors.figures import (
 )
 from appraisals.selectors.methods import method_words
 from appraisals.services.figures import Entered, FigureInput, add_evidence, enter_figures
-from common.uploads import ACCEPT, Checked, check_upload
 from appraisals.states import DataSource
 from appraisals.views.typed import number_of
 from common.errors import RuleError
 from common.forms import whole_number
 from common.refusals import refused
 from common.selectors import working_days_until
+from common.uploads import ACCEPT, Checked, check_upload
 from people.requests import person_of, standing_in
 
 PAGE_SIZE = 60

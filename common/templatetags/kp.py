@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from common import drawing, wording
 from common.selectors import Countdown
@@ -52,12 +52,7 @@ register.filter("local_date", wording.day)
 register.filter("cn_date", wording.day)
 register.filter("stamp", wording.moment)
 register.filter("month_name", wording.month)
-
-
-@register.filter
-def face(name: str) -> str:
-    """The one character that stands for a person in a round field."""
-    return str(name).strip()[:1].upper()
+register.filter("face", wording.face)
 
 
 @register.simple_tag
@@ -87,7 +82,7 @@ def due(left: int | None, on: datetime.date | None = None, cls: str = "") -> Saf
     """
     if left is None:
         return SafeString("")
-    text, colour = due_words(left, None if on is None else (on - timezone.localdate()).days)
+    text, colour = wording.due_words(left, None if on is None else (on - timezone.localdate()).days)
     date = format_html(' <span class="meta nowrap">{}</span>', wording.day(on, "week")) if on else ""
     return format_html('<b class="{} {}">{}</b>{}', colour, cls, text, date)
 
@@ -100,20 +95,6 @@ def due_by(days: Countdown | str, on: datetime.date | None, cls: str = "") -> Sa
     if not isinstance(days, Countdown):
         return format_html('<span class="meta">{}</span>', wording.day(on, "week"))
     return due(days.left(on), on, cls)
-
-
-def due_words(left: int, nights: int | None = None) -> tuple[str, str]:
-    """The words of a deadline and their colour; ``nights`` until its day, negative when it is over."""
-    if nights is not None and nights >= 0:
-        left = 1 if nights == 0 else max(1, left)
-    if left == 1 and nights:
-        return ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", left) % {"n": left}, "t-warn"
-    if left <= 0:
-        days = max(1, -left)
-        return ngettext("逾期 %(n)s 个工作日", "逾期 %(n)s 个工作日", days) % {"n": days}, "t-late"
-    if left == 1:
-        return _("今天 24:00 截止"), "t-warn"
-    return ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", left) % {"n": left}, "t-warn" if left <= 2 else "dim"
 
 
 @register.simple_tag

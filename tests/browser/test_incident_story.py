@@ -26,7 +26,7 @@ def record_of(portal: Portal, text: str) -> str:
     return portal.at(f"/incidents/{found[0][0]}/")
 
 
-def test_a_colleague_files_one_with_six_taps_and_two_texts_and_a_fault_loses_nothing(page: Page, portal: Portal, tmp_path: Path):
+def test_a_colleague_files_one_in_six_taps_and_a_fault_loses_nothing(page: Page, portal: Portal, tmp_path: Path):
     photo = tmp_path / "现场.png"
     photo.write_bytes(PHOTO)
     be(page, portal, "刘凯")

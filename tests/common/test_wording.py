@@ -8,7 +8,6 @@ from django.template import Context, Template
 from django.utils.translation import override
 
 from common import wording
-from common.templatetags.kp import due_words
 
 
 @pytest.mark.parametrize(
@@ -46,7 +45,7 @@ def test_dates_follow_the_language_of_the_page():
 
 @pytest.mark.parametrize(("left", "colour"), [(3, "dim"), (1, "t-warn"), (0, "t-late"), (-2, "t-late")])
 def test_a_deadline_says_how_urgent_it_is(left, colour):
-    assert due_words(left)[1] == colour
+    assert wording.due_words(left)[1] == colour
 
 
 def test_text_from_people_is_escaped_in_tags():
