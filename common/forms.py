@@ -25,7 +25,7 @@ class MonthField(forms.DateField):
     """A month of this century, written 2026-10, as its first day; the days around it can be reckoned."""
 
     input_formats = ("%Y-%m",)
-    default_validators = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 1)))
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 1))]
 
 
 class StyledForm(forms.Form):

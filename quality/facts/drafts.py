@@ -75,7 +75,7 @@ def _known(drafts: Sequence[CallDraft]) -> _Known:
             Call.objects.filter(number__in=[draft.number for draft in drafts]).values_list("number", flat=True)
         ),
         lines=Lines.of([Call(employee_id=pk) for pk in ids]),
-        counted=set(calls.order_by().values_list("employee_id", "counted_month").distinct()),
+        counted={(pk, month) for pk, month in calls.order_by().values_list("employee_id", "counted_month") if month},
     )
 
 

@@ -192,7 +192,7 @@ def _text(node: Tree, name: str) -> str:
 
 
 def _posted_item(node: Tree) -> ItemRow:
-    levels = [LevelRow(*(_text(row, name) for name in ("points", "zh", "en"))) for row in _rows(node, "l")]
+    levels = [LevelRow(_text(row, "points"), _text(row, "zh"), _text(row, "en")) for row in _rows(node, "l")]
     name, name_en, points = (_text(node, part) for part in ("name", "en", "points"))
     return ItemRow(name, name_en, points, bool(_text(node, "na")), levels)
 

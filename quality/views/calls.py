@@ -124,9 +124,10 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 def month_of(text: str) -> date | None:
     """The first day of a month of this century written YYYY-MM; None for anything else."""
     try:
-        return MonthField(required=False).clean(text)
+        month: date | None = MonthField(required=False).clean(text)
     except ValidationError:
         return None
+    return month
 
 
 def _ear(request: HttpRequest) -> Ear:
