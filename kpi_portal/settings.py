@@ -240,7 +240,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Asia/Shanghai"  # the policy ends terms at 24:00 there, wherever the server stands
+TIME_ZONE = env.str("TZ", default="Asia/Shanghai")  # terms end at 24:00 of this zone, wherever the server stands
 CELERY_TIMEZONE = TIME_ZONE
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -12,7 +12,7 @@ os.environ["VAR_DIR"] = str(_here)
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite://:memory:"
 os.environ["SECRET_KEY"] = "tests only, long enough for every signer of the portal to accept it"
 os.environ["DB_STATEMENT_TIMEOUT_MS"] = "120000"  # commands run here too, and the machine may be busy
-os.environ["TZ"] = "UTC"  # as on most servers: terms end in Shanghai all the same
+os.environ["TZ"] = "Asia/Shanghai"
 for _name in ("REDIS_URL", "DEBUG", "DEMO", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "LOG_LEVEL"):
     os.environ.pop(_name, None)
 

@@ -124,13 +124,13 @@ appraisals:team_so_far           get  404   404   ok    404   404   404   404
 appraisals:upward                get  ok
 development:amendments           get  ok
 development:answer_amendment     post 404
-development:meeting              get  404   404   404   404   404   ok    404
-development:meeting_act          post 404   404   404   404   404   ok    404
+development:meeting              get  404   404   404   ok    404   ok    404
+development:meeting_act          post 404   404   404   ok    404   ok    404
 development:meetings             get  ok
 development:prepare_meeting      post 404
-development:print_meeting        get  404   404   404   404   404   ok    404
-development:save_meeting         post 404   404   404   404   404   ok    404
-development:save_minute          post 404   404   404   404   404   ok    404
+development:print_meeting        get  404   404   404   ok    404   ok    404
+development:save_meeting         post 404   404   404   ok    404   ok    404
+development:save_minute          post 404   404   404   ok    404   ok    404
 development:collect_training      post 403   403   403   403   ok    403   403
 development:interview            get  404   404   ok    404   ok    ok    404
 development:interview_act        post 404   404   ok    404   ok    ok    404
