@@ -178,6 +178,7 @@ def refusal(call, *args, **kwargs) -> RuleError:
 
 def as_(person: Employee) -> Client:
     """A browser in which that person is signed in."""
+    assert person.account is not None
     client = Client()
     client.force_login(person.account)
     return client

@@ -31,14 +31,15 @@ def get(person, path: str, day: int = 11):
         return client.get(path)
 
 
-def post(person, path: str, day: int = 11, **data):
+def post(person, path: str, day: int = 11, /, **data):
     client = as_(person)
     with on(day):
         return client.post(path, data)
 
 
 def text(answer) -> str:
-    return answer.content.decode()
+    page: str = answer.content.decode()
+    return page
 
 
 def test_the_result_leads_to_the_appeal_and_a_second_click_to_the_same(cast):
@@ -62,7 +63,7 @@ def test_nobody_else_starts_one(cast, who):
 
 def test_after_the_term_there_is_no_button_but_the_way_out(cast):
     page = text(get(cast.agent, f"/results/{cast.form.pk}/", day=17))
-    refused = post(cast.agent, f"/appeals/start/{cast.result.pk}/", day=17)
+    refused = post(cast.agent, f"/appeals/start/{cast.result.pk}/", 17)
 
     assert "提出申诉" not in page
     assert "可以和 周敏 约面谈" in page

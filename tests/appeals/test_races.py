@@ -1,5 +1,6 @@
 """Filing, taking back and ruling at once, on PostgreSQL where locks are real: one wins, nothing is lost or doubled."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 
@@ -25,7 +26,7 @@ ROUNDS = 8
 
 
 @pytest.fixture
-def committed(transactional_db) -> Cast:
+def committed(transactional_db) -> Iterator[Cast]:
     """The cast, committed, the clock within the term; signed by both."""
     with travel("2026-11-10T02:00:00Z", tick=True):
         cast = make_cast()

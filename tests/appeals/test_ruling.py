@@ -529,6 +529,8 @@ class NeverLess(TestCase):
         after = adjusted_card(card, entries, SCHEME_1_0)
 
         assert after.total >= card.total
+        assert after.coefficient is not None
+        assert card.coefficient is not None
         assert after.coefficient >= card.coefficient
         assert after.lines == card.lines
         assert after.parts == card.parts

@@ -146,6 +146,7 @@ def test_sent_minutes_reach_those_concerned_and_are_never_changed(cast):
     assert told == {"何建国", "方志远", "郑洁", "赵琳", "周敏", "吴海燕"}
     assert meeting.state == MeetingState.SENT
     minute = meeting.regions.first()
+    assert minute is not None
     assert refused(save_minute, minute.pk, {"practice": "改"}, version=None, by=cast.officer) == "sent_already"
     assert refused(send_minutes, meeting.pk, by=cast.officer) == "sent_already"
     assert refused(add_to_minutes, meeting.pk, text="更正", by=cast.member) == "not_allowed"
@@ -211,6 +212,7 @@ def test_the_pages_are_written_by_who_runs_it_and_read_by_who_got_it(cast, clien
         assert client.get(page).status_code == status, person.name
     client.force_login(cast.officer.account)
     minute = meeting.regions.first()
+    assert minute is not None
     save = reverse("development:save_minute", args=[meeting.pk, minute.pk])
     answer = client.post(save, {"version": 2, "practice": "新经验"}, headers={"HX-Request": "true"})
     assert f'id="v-{minute.pk}" value="3"' in answer.content.decode()

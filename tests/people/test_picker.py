@@ -24,6 +24,7 @@ def me(db) -> Employee:
 
 def found(me: Employee, **asked: str) -> str:
     client = Client(headers={"HX-Request": "true"})
+    assert me.account is not None
     client.force_login(me.account)
     return client.get(reverse("people:find"), asked).content.decode()
 

@@ -24,8 +24,8 @@ DECEMBER = date(2026, 12, 1)
 SHEN, HAN, ZHENG, FANG = 1, 2, 3, 4
 
 
-def member(key: int, **facts: object) -> RotaMember:
-    return RotaMember(key=key, order=f"E{key}", **{"since": LONG_AGO, **facts})
+def member(key: int, *, since: date = LONG_AGO, until: date | None = None, is_leader: bool = False) -> RotaMember:
+    return RotaMember(key=key, order=f"E{key}", since=since, until=until, is_leader=is_leader)
 
 
 TEAM = [member(SHEN), member(HAN), member(ZHENG), member(FANG, is_leader=True)]

@@ -1,6 +1,7 @@
 """The working-day calendar: a day, a year from a spreadsheet, what terms it moves, and who may (P6.3, decided)."""
 
 from datetime import date, datetime
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,7 +50,7 @@ def rows_of(year: int) -> list[CalendarDay]:
 
 
 def written(*rows: tuple[object, ...], titles: tuple[str, ...] = ("日期", "这天", "名称")) -> bytes:
-    columns = [Column(title=title, value=lambda row, at=at: row[at]) for at, title in enumerate(titles)]
+    columns = [Column(title=title, value=itemgetter(at)) for at, title in enumerate(titles)]
     return workbook_bytes([Sheet(name="2027年", columns=columns, rows=rows)])
 
 

@@ -108,6 +108,8 @@ def _appeals_were_examined_by_strangers_and_ruled_in_time() -> None:
         assert one.employee.name != "陈思雨"
         assert one.submitted_at is not None
         assert one.assigned_at is not None
+        assert one.handler_id is not None
+        assert one.handler_id is not None
         assert timezone.localdate(one.submitted_at) <= one.file_until
         assert eligible_handlers(one, timezone.localdate(one.assigned_at)).filter(pk=one.handler_id).exists()
         assert one.result.form.is_contested == (one.state == AppealState.EXAMINED)
@@ -171,7 +173,9 @@ def _things_wait_for_the_cast() -> None:
         return {row.what for row in waiting_for(person, standing_of(person, today), today)}
 
     assert {what.STATE, what.HEAR, what.AGREE_INTERVIEW} <= kinds("陈思雨")
-    assert {what.INTERVIEW, what.PASS_TRAINING} <= kinds("周敏")
+    assert {what.INTERVIEW, what.PASS_TRAINING, what.MINUTES} <= kinds("周敏")
+    assert what.MINUTES not in kinds("陈思雨")
+    assert what.CONSENT in kinds("何建国")
     assert what.EXAMINE in kinds("沈玉兰")
     assert what.SIGN_PLAN in kinds("刘志强")
     assert {what.VERIFY, what.CHECK_BONUS, what.SCORE, what.RESUME, what.BLIND, what.RULE} <= kinds("周敏")

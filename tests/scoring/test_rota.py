@@ -300,8 +300,10 @@ class TestSwaps:
 
     def test_a_trade_is_nobodys_business_outside_the_group(self, group):
         swap = ask_swap(DECEMBER, JANUARY, reason="", by=group.shen)
+        outsider = world.person("陈思雨", account=True)
+        assert outsider.account is not None
         client = Client()
-        client.force_login(world.person("陈思雨", account=True).account)
+        client.force_login(outsider.account)
 
         assert client.post(reverse("scoring:decide_swap", args=[swap.pk, "agree"])).status_code == 404
         assert "换班" not in client.get(reverse("scoring:rota")).content.decode()
