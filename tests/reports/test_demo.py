@@ -109,7 +109,6 @@ def _appeals_were_examined_by_strangers_and_ruled_in_time() -> None:
         assert one.submitted_at is not None
         assert one.assigned_at is not None
         assert one.handler_id is not None
-        assert one.handler_id is not None
         assert timezone.localdate(one.submitted_at) <= one.file_until
         assert eligible_handlers(one, timezone.localdate(one.assigned_at)).filter(pk=one.handler_id).exists()
         assert one.result.form.is_contested == (one.state == AppealState.EXAMINED)
