@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appeals.permissions import can_read_statistics as can_read_appeals
-from development.permissions import reads_development, reads_training
+from development.permissions import reads_development, reads_meetings, reads_training
 from kpi_portal.demo import DEMO_PASSWORD, demo_people
 from notices.permissions import can_keep_channels
 from people.facts import Standing
@@ -78,6 +78,7 @@ class Place(NamedTuple):
 APPEALS = (todos.SUBMIT_APPEAL, todos.SUPPLEMENT, todos.EXAMINE, todos.ASSIGN)
 LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR)
 PLANS = (todos.SIGN_PLAN, todos.CHECK_PLAN)
+TRAINING = (todos.PASS_TRAINING, todos.ARRANGE_TRAINING)
 GROUPS = {
     "mine": gettext_lazy("我的"),
     "team": gettext_lazy("团队"),
@@ -95,7 +96,7 @@ PLACES = (
     Place("mine", "appeals:appeals", gettext_lazy("申诉"), "gavel", APPEALS),
     Place("mine", "development:interviews", gettext_lazy("面谈"), "message", (todos.INTERVIEW, todos.AGREE_INTERVIEW)),
     Place("mine", "development:plans", gettext_lazy("改进计划"), "chart-line", PLANS),
-    Place("mine", "development:training", gettext_lazy("培训需求"), "school", (todos.PASS_TRAINING,)),
+    Place("mine", "development:training", gettext_lazy("培训需求"), "school", TRAINING),
     Place("mine", "appraisals:upward", gettext_lazy("评上级"), "user-check", (todos.RATE,)),
     Place("mine", "appraisals:figures", gettext_lazy("报数据"), "database", (todos.FIGURES,)),
     Place("mine", "incidents:incidents", gettext_lazy("不良事故"), "file-alert", (todos.STATE, todos.VERIFY)),
@@ -109,6 +110,7 @@ PLACES = (
     Place("group", "appraisals:cycles", gettext_lazy("考核周期"), "calendar-event"),
     Place("group", "appraisals:library", gettext_lazy("指标库"), "book"),
     Place("group", "scoring:rota", gettext_lazy("值班表"), "calendar-stats"),
+    Place("group", "development:meetings", gettext_lazy("考核交流会"), "notes", (todos.CONSENT,)),
     Place("hr", "reports:hr_month", gettext_lazy("月度结果"), "report-money", (todos.FILE,)),
     Place("hr", "people:employees", gettext_lazy("员工"), "users-group"),
     Place("hr", "reports:import_workbook", gettext_lazy("导入表格"), "file-import"),
@@ -215,6 +217,7 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "appraisals:cycles": works or counts[todos.OWNS] > 0,
         "appraisals:library": works or counts[todos.OWNS] > 0,
         "scoring:rota": standing.is_member or can_set_rota(standing) or standing.is_department,
+        "development:meetings": reads_meetings(standing) or counts[todos.MINUTES] + counts[todos.CONSENT] > 0,
         "reports:hr_month": can_view_month(standing),
         "people:employees": sees_everybody(standing),
         "reports:import_workbook": standing.is_hr,

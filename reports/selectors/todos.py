@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from appraisals.models import Form
 from appraisals.selectors.figures import provided_by
 from appraisals.states import FormState
-from development.models import Amendment, TrainingRequest
+from development.models import Amendment, Meeting, TrainingRequest
 from development.states import AmendmentState, TrainingState
 from notices.selectors.inbox import inbox_of
 from people.facts import Standing
@@ -20,6 +20,7 @@ from reports.selectors.waiting import (
     ARRANGE_TRAINING,
     CONSENT,
     FILE,
+    MINUTES,
     OWNS,
     PASS_TRAINING,
     PROVIDES,
@@ -47,11 +48,12 @@ def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiti
 
 
 def _marks(person: Employee, today: date) -> Iterator[QuerySet[Any]]:
-    """Whether he owns forms or reports figures, lately enough that he still looks for his page."""
+    """Whether he owns forms or reports figures, lately enough to look for his page; was sent minutes."""
     season = today - timedelta(days=70)
     yield together(OWNS, Form.objects.filter(owner=person, cycle__ends_on__gte=season))
     mine = provided_by(person).filter(form__cycle__starts_on__lte=today)
     yield together(PROVIDES, mine.filter(form__cycle__ends_on__gte=season))
+    yield together(MINUTES, Meeting.objects.filter(recipients=person, sent_at__isnull=False))
 
 
 def _to_arrange() -> QuerySet[TrainingRequest]:

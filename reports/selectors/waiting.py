@@ -19,8 +19,8 @@ ARRANGE_TRAINING, CONSENT = "arrange_training", "consent"
 INTERVIEW, AGREE_INTERVIEW, TAKE_DUTY = "interview", "agree_interview", "take_duty"
 STATE, VERIFY, CHECK_BONUS = "state", "verify", "check_bonus"
 SCORE, RESUME, BLIND, RULE, HEAR = "score", "resume", "blind", "rule", "hear"
-OWNS, PROVIDES, CALLED, UNREAD = "owns", "provides", "called", "unread"
-MARKS = frozenset((OWNS, PROVIDES, CALLED, UNREAD))
+OWNS, PROVIDES, CALLED, UNREAD, MINUTES = "owns", "provides", "called", "unread", "minutes"
+MARKS = frozenset((OWNS, PROVIDES, CALLED, UNREAD, MINUTES))
 """Rows that say what a person is rather than what waits."""
 NO_DAY = Cast(Value(None), DateField())
 NO_WORD = Cast(Value(None), CharField())
