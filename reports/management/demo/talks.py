@@ -1,10 +1,13 @@
 """Interviews of the demo: held and confirmed in closed months, one waiting for an answer, one being prepared."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from appraisals.models import Cycle, Form
 from development.models import Interview
+from development.selectors.agenda import agenda_of
 from development.services.interviews import (
     Agreed,
     Confirmation,
@@ -16,13 +19,17 @@ from development.services.interviews import (
     save_interview,
     share_interview,
 )
+from development.states import InterviewState
 from policy.workdays import working_day_after
+from reports.management.demo.appealing import RULED
 from reports.management.demo.clock import at
 from reports.management.demo.months import Troupe, noon
+from scoring.models import Result
 
 TALKED_OVER = "陈思雨"
 """Her record of the second last month waits for her; of the last month she has had no interview yet."""
-PREPARED = "孙磊"
+PREPARED, FORGOTTEN, CORRECTED = "孙磊", "高雅琪", RULED[-3].person
+PRAISED = Decimal(80)
 LOW = Notes(
     achievements="复杂报障能沉得住气，业务考核全部通过。",
     shortcomings="得分低的几项都和交接有关：积压没有说清，客户要催第二次。",
@@ -78,6 +85,8 @@ def talk(troupe: Troupe, cycle: Cycle, today: date, ahead: int) -> None:
     for scene in HELD:
         if scene.ahead == ahead:
             _confirmed(troupe, cycle, scene)
+    if ahead in (-3, -2):
+        _others(troupe, cycle, except_for=(TALKED_OVER, FORGOTTEN) if ahead == -2 else (CORRECTED,))
     yesterday = today - timedelta(days=1)
     if ahead == -2:
         _shared(_form(cycle, TALKED_OVER), OWN, yesterday)
@@ -99,6 +108,30 @@ def _confirmed(troupe: Troupe, cycle: Cycle, scene: Scene) -> None:
         acknowledge_interview(made.pk, said, version=None, by=form.employee)
     with at(noon(days[2], 3)):
         finish_agreement(made.pk, made.agreements.order_by("due_on")[0].pk, by=form.owner)
+
+
+def _others(troupe: Troupe, cycle: Cycle, *, except_for: tuple[str, ...]) -> None:
+    """Everybody else's interview, held in time and confirmed, in one statement."""
+    held, confirmed = (working_day_after(cycle.publish_due_on, n, troupe.calendar) for n in (4, 5))
+    results = Result.objects.filter(cycle=cycle, superseded_at__isnull=True, form__interview__isnull=True)
+    results = results.exclude(employee__name__in=except_for)
+    Interview.objects.bulk_create(
+        Interview(
+            form_id=one.form_id,
+            result=one,
+            owner_id=one.form.owner_id,
+            employee_id=one.employee_id,
+            state=InterviewState.ACKNOWLEDGED,
+            due_on=one.interview_until or confirmed,
+            held_on=held,
+            agenda=agenda_of(one),
+            **asdict(GOOD if (one.coefficient or 0) >= PRAISED else LOW),
+            is_agreed=True,
+            shared_at=noon(held, 4),
+            acknowledged_at=noon(confirmed, 1),
+        )
+        for one in results.select_related("form")
+    )
 
 
 def _shared(form: Form, notes: Notes, day: date) -> Interview:
