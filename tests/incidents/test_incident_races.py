@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -53,8 +54,8 @@ def test_two_verifiers_at_once_decide_once():
         state_view(share.pk, text="", by=cast.agent)
 
         outcomes = at_once(
-            lambda pk=share.pk: confirm_involvement(pk, by=cast.boss),
-            lambda pk=share.pk: reject_involvement(pk, reason="不成立", by=cast.member),
+            partial(confirm_involvement, share.pk, by=cast.boss),
+            partial(reject_involvement, share.pk, reason="不成立", by=cast.member),
         )
 
         assert sorted(outcomes) == ["done", "not_allowed"]
@@ -69,8 +70,8 @@ def test_a_record_withdrawn_while_it_is_confirmed_ends_one_way():
         state_view(share.pk, text="", by=cast.agent)
 
         withdrawn, confirmed = at_once(
-            lambda pk=made.pk: withdraw_incident(pk, reason="认错", by=cast.finder),
-            lambda pk=share.pk: confirm_involvement(pk, by=cast.boss),
+            partial(withdraw_incident, made.pk, reason="认错", by=cast.finder),
+            partial(confirm_involvement, share.pk, by=cast.boss),
         )
 
         states = set(made.involvements.values_list("state", flat=True))
@@ -91,9 +92,11 @@ def test_of_two_alike_confirmed_at_once_one_waits_for_the_other_and_sees_it():
             state_view(share.pk, text="", by=cast.agent)
             shares.append(share.pk)
 
-        at_once(*[lambda pk=pk: confirm_involvement(pk, by=cast.boss) for pk in shares])
+        at_once(*[partial(confirm_involvement, pk, by=cast.boss) for pk in shares])
 
         first, second = (Involvement.objects.get(pk=pk) for pk in shares)
+        assert first.decided_at is not None
+        assert second.decided_at is not None
         sees = second.repeats - first.repeats
         assert sees == (1 if first.decided_at < second.decided_at else 0)
         for pk in shares:
@@ -105,7 +108,7 @@ def test_a_double_tap_files_one_record():
     for n in range(ROUNDS):
         told = draft(cast.agent, description=f"{n}")
 
-        outcomes = at_once(*[lambda told=told: file_incident(told, by=cast.finder)] * 3)
+        outcomes = at_once(*[partial(file_incident, told, by=cast.finder)] * 3)
 
         assert sorted(outcomes) == ["done", "just_filed", "just_filed"]
     assert Incident.objects.count() == ROUNDS

@@ -234,6 +234,7 @@ def test_without_anybody_barred_the_years_grades_are_as_ever(rows):
     places = [grade for grade, n in zip("ABCDE", quotas(len(nobody), SCHEME_1_0), strict=True) for _place in range(n)]
 
     for placing in placings.values():
+        assert placing.rank is not None
         tied = sum(other.rank == placing.rank for other in placings.values())
         mine = tuple(dict.fromkeys(places[placing.rank - 1 : placing.rank - 1 + tied]))
         assert (placing.grade,) == mine if placing.grade else placing.choices == mine

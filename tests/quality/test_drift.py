@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -20,7 +21,7 @@ from tests.counting import statements
 from tests.quality.doubles import DAY, again, given, scored
 
 SPAN = Span(date(2026, 10, 1), date(2026, 10, 31))
-MONTHS = {"from": "2026-10", "to": "2026-10"}
+MONTHS: dict[str, str | int] = {"from": "2026-10", "to": "2026-10"}
 GREETING, ASKING = "首语及连接语", "恰当发问"
 
 
@@ -49,16 +50,18 @@ def floor(db) -> Floor:
 
 def client_of(somebody: Employee) -> Client:
     client = Client()
+    assert somebody.account is not None
     client.force_login(somebody.account)
     return client
 
 
-def page(somebody: Employee, **asked: object):
+def page(somebody: Employee, **asked: str | int):
     return client_of(somebody).get(reverse("quality:drift"), {**MONTHS, **asked})
 
 
-def text_of(somebody: Employee, **asked: object) -> str:
-    return page(somebody, **asked).content.decode()
+def text_of(somebody: Employee, **asked: str | int) -> str:
+    text: str = page(somebody, **asked).content.decode()
+    return text
 
 
 def item(name: str) -> RubricItem:
@@ -67,11 +70,11 @@ def item(name: str) -> RubricItem:
 
 def test_items_and_listeners_are_compared_with_the_second_scoring(floor):
     for n in range(5):
-        again(scored(floor.agent, floor.first, f"LY-{n}"), floor.second, **{GREETING: "2"})
+        again(scored(floor.agent, floor.first, f"LY-{n}"), floor.second, 首语及连接语="2")
 
     told = overview_of(SPAN, floor.member, only_own=False)
 
-    greeting = next(line for line in told.items if line.item.name == GREETING)
+    greeting = next(line for line in told.items if line.item == item(GREETING))
     assert (greeting.spread.n, greeting.spread.lean, greeting.spread.is_flagged) == (5, Decimal("3.00"), True)
     (line,) = told.listeners
     assert line.listener == floor.first
@@ -88,8 +91,8 @@ def test_only_what_both_have_submitted_is_compared(floor):
 
 
 def test_one_side_without_the_item_is_shown_apart(floor):
-    again(scored(floor.agent, floor.first, "LY-1", **{ASKING: None}), floor.second)
-    again(scored(floor.agent, floor.first, "LY-2", **{ASKING: None}), floor.second, **{ASKING: None})
+    again(scored(floor.agent, floor.first, "LY-1", 恰当发问=None), floor.second)
+    again(scored(floor.agent, floor.first, "LY-2", 恰当发问=None), floor.second, 恰当发问=None)
 
     spread = spread_of(pairs_of(SPAN, Choice(ASKING)), calls=2)
 
@@ -128,7 +131,7 @@ def test_who_neither_listens_nor_oversees_is_turned_away(floor, who):
 def test_a_listener_sees_his_own_line_and_no_other_name(floor):
     other = world.person("郑主管", "KFZG", account=True)
     again(scored(floor.agent, floor.first, "LY-1"), floor.second)
-    again(scored(floor.agent, other, "LY-2"), floor.second, **{GREETING: "0"})
+    again(scored(floor.agent, other, "LY-2"), floor.second, 首语及连接语="0")
 
     overview, pairs = text_of(floor.first), text_of(floor.first, listener=floor.first.pk)
 
@@ -151,7 +154,7 @@ def test_of_an_item_a_listener_opens_only_his_own_calls(floor):
 
 
 def test_who_still_has_to_score_blind_learns_nothing_of_the_first(floor):
-    first = scored(floor.agent, floor.first, "LY-秘", **{GREETING: "0"})
+    first = scored(floor.agent, floor.first, "LY-秘", 首语及连接语="0")
     CallNote.objects.create(assessment=first, text="没有报工号")
     again(scored(floor.agent, floor.first, "LY-1"), floor.second)
     given(first, floor.member)
@@ -178,7 +181,7 @@ def test_the_agent_of_a_call_never_meets_its_second_scoring_whatever_his_office(
 
 def test_pairs_stand_side_by_side_with_their_comments(floor):
     first = scored(floor.agent, floor.first, "LY-1")
-    second = again(first, floor.second, **{GREETING: "2", ASKING: None})
+    second = again(first, floor.second, 首语及连接语="2", 恰当发问=None)
     CallNote.objects.create(assessment=first, item=item(GREETING), at_second=75, text="首语完整")
     CallNote.objects.create(assessment=second, item=item(GREETING), text="少了连接语")
 
@@ -264,12 +267,12 @@ def _fill_from(floor, count: int) -> None:
 
 def test_ten_and_ten_thousand_pairs_cost_the_same_few_statements(floor):
     client, address = client_of(floor.member), reverse("quality:drift")
-    views = ({}, {"item": item(GREETING).pk}, {"listener": floor.first.pk})
+    views: tuple[dict[str, str | int], ...] = ({}, {"item": item(GREETING).pk}, {"listener": floor.first.pk})
     counts = []
     for more in (10, 9_990):
         _fill_from(floor, more)
         client.get(address, MONTHS)
-        counts.append([statements(lambda asked=asked: client.get(address, {**MONTHS, **asked})) for asked in views])
+        counts.append([statements(partial(client.get, address, {**MONTHS, **asked})) for asked in views])
 
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 15, counts

@@ -218,6 +218,7 @@ def test_group_and_department_draw_and_it_is_recorded(floor, who):
 
     (event,) = Event.objects.filter(action="assessment.second_drawn")
     assert event.actor_number == getattr(floor, who).number
+    assert event.after is not None
     assert event.after["call"] == "LY-0"
 
 

@@ -12,6 +12,7 @@ from appraisals.selectors.schemes import rules_of
 from common.errors import RuleError
 from incidents.models import BonusKind, Involvement, Severity
 from incidents.states import EventState
+from people.models import Employee
 from policy.events import Cut
 from policy.forms import build_scorecard
 from quality.models import Call
@@ -55,7 +56,8 @@ def limited(month, **limits) -> None:
 
 
 def words_of(frozen: Frozen, part: int) -> list[str]:
-    return explained(frozen).rows[part].get("cuts", [])
+    cuts: list[str] = explained(frozen).rows[part].get("cuts", [])
+    return cuts
 
 
 # --- limits ----------------------------------------------------------------------------------------
@@ -86,7 +88,7 @@ def test_the_schemes_limits_cut_both_sides_and_the_sums_stay_exact(month):
 
     frozen = consolidated(month, month.form)
 
-    assert (frozen.card.deducted, frozen.card.added) == (4, 10)
+    assert (frozen.card.deducted, frozen.card.added) == (Decimal(4), Decimal(10))
     assert words_of(frozen, 4) == ["扣分合计 5.5，本月上限 4，超出 1.5 不计"]
     assert words_of(frozen, 5) == ["加分合计 12，本月上限 10，超出 2 不计"]
     assert frozen.card.total == Decimal(80) - 4 + 10
@@ -98,7 +100,7 @@ def test_with_a_critical_incident_no_bonus_of_the_month_counts(month):
 
     frozen = consolidated(month, month.form)
 
-    assert (frozen.card.deducted, frozen.card.added, frozen.card.total) == (20, 0, 60)
+    assert (frozen.card.deducted, frozen.card.added, frozen.card.total) == (Decimal(20), Decimal(0), Decimal(60))
     assert words_of(frozen, 5) == ["当月有重大事故 BL-2026-0007，加分 3 不计"]
 
 
@@ -119,7 +121,7 @@ def test_a_quarters_form_applies_every_months_limits_to_the_events_of_that_month
     card = build_scorecard(form_facts([made.pk])[made.pk], rules_of(quarter.scheme))
 
     assert card.added == 12
-    assert [(cut.month, cut.points) for cut in card.cuts] == [("2026-10", 2), ("2026-11", 2)]
+    assert [(cut.month, cut.points) for cut in card.cuts] == [("2026-10", Decimal(2)), ("2026-11", Decimal(2))]
 
 
 # --- freezing --------------------------------------------------------------------------------------
@@ -146,8 +148,9 @@ def test_kinds_caps_and_cuts_are_frozen_and_read_back_to_the_letter(month):
 def test_a_result_of_before_still_reads_as_it_was():
     frozen = read_snapshot(OLD.read_text(encoding="utf-8"))
 
-    assert (frozen.card.deducted, frozen.card.added, frozen.card.total) == (2, Decimal("1.50"), Decimal("79.50"))
-    assert frozen.card.cuts == ()
+    card = frozen.card
+    assert (card.deducted, card.added, card.total) == (Decimal(2), Decimal("1.50"), Decimal("79.50"))
+    assert card.cuts == ()
     assert [event.number for event in frozen.record.incidents] == ["BL-2026-0007"]
     assert frozen.record.bonuses[0][9:] == ("", None, False, "", "")
     rows = explained(frozen).rows
@@ -168,7 +171,7 @@ def test_what_is_confirmed_after_consolidation_counts_in_the_earliest_open_month
 
     frozen = consolidated(month, later)
 
-    assert (frozen.card.deducted, frozen.card.added) == (2, 1)
+    assert (frozen.card.deducted, frozen.card.added) == (Decimal(2), Decimal(1))
     rows = explained(frozen).rows
     assert [rows[n]["events"][0]["why"] for n in (4, 5)] == ["发生在10月，计入本月"] * 2
     for event in (late, claim):
@@ -285,7 +288,7 @@ def test_records_and_calls_cost_the_results_page_one_statement(month, client):
 # --- the year --------------------------------------------------------------------------------------
 
 
-def a_year(month) -> dict[str, object]:
+def a_year(month) -> list[Employee]:
     """Six published months for ten people; the best first."""
     people = [world.graded(world.person(f"员工{n}", superior=month.supervisor)) for n in range(10)]
     for number in range(1, 7):

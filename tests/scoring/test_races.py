@@ -174,6 +174,7 @@ def test_a_call_is_never_ruled_on_under_a_result_that_counted_it(committed_month
         Call.objects.all().delete()
         dispute = disputed_call(month, f"LY-{turn}")
         before = dispute.assessment.call.total
+        assert before is not None
 
         settled, ruled = at_once(
             lambda: consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=month.officer),
@@ -184,6 +185,7 @@ def test_a_call_is_never_ruled_on_under_a_result_that_counted_it(committed_month
         result = Result.objects.filter(form=month.form, superseded_at=None).first()
         assert (result is not None) == (settled == "done")
         assert settled in {"done", "changed_meanwhile"}
+        assert call.total is not None
         assert (call.total > before) == (ruled == "done")
         if result is not None:
             assert read_snapshot(result.snapshot).record.items[0].facts.figure == call.total
