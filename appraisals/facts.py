@@ -129,6 +129,7 @@ def each_record(
 
 def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int], *, explained: bool) -> Sources:
     ids = [form.pk for form in forms]
+    adjusted = [form.pk for form in forms if form.is_adjusted]  # hardly ever any: it spares a statement
     monitored = {row.form_id for row in rows if row.data_source == DataSource.MONITORING}
     agents = [form for form in forms if form.pk in monitored]
     calls = {}
@@ -146,7 +147,7 @@ def _sources(forms: list[FormRow], rows: list[ItemRow], shown: list[int], *, exp
         upward=upward_points(shown) if shown else {},
         evidence=evidence_counts(ids) if explained else {},
         people=people_named(person for person in people if person is not None) if explained else {},
-        adjustments=adjustments_of(ids),
+        adjustments=adjustments_of(adjusted) if adjusted else {},
     )
 
 

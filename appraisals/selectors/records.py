@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 
 from appraisals.models import Adjustment, Evidence, Form, Item, Score, UpwardScore, UpwardTurn
 from appraisals.states import OPEN_STATES, CycleKind
@@ -23,6 +23,7 @@ class FormRow(NamedTuple):
     kind: str
     starts_on: date
     ends_on: date
+    is_adjusted: bool = False
 
 
 class ItemRow(NamedTuple):
@@ -62,8 +63,10 @@ class ScoreRow(NamedTuple):
 
 def form_rows(form_ids: list[int]) -> list[FormRow]:
     """Heads of the forms."""
-    names = ("pk", "employee_id", "state", "cycle__kind", "cycle__starts_on", "cycle__ends_on")
-    return [FormRow(*row) for row in Form.objects.filter(pk__in=among(form_ids)).order_by("pk").values_list(*names)]
+    names = ("pk", "employee_id", "state", "cycle__kind", "cycle__starts_on", "cycle__ends_on", "is_adjusted")
+    adjusted = Exists(Adjustment.objects.filter(form=OuterRef("pk")))
+    forms = Form.objects.filter(pk__in=among(form_ids)).annotate(is_adjusted=adjusted)
+    return [FormRow(*row) for row in forms.order_by("pk").values_list(*names)]
 
 
 def item_rows(form_ids: list[int]) -> list[ItemRow]:
