@@ -154,8 +154,26 @@
   }
   const time = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   const autosave = (element) => element?.closest?.("[data-autosave]");
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => autosave(detail.elt) && state("saving", words().saving));
+  const saving = new Set();
+  const held = new WeakSet();
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!autosave(detail.elt)) return;
+    saving.add(detail.elt);
+    state("saving", words().saving);
+  });
+  document.addEventListener("submit", (event) => { // a form sent by hand waits for its saving, which gives it its version
+    const { target: form, submitter } = event;
+    const waits = () => [...saving].some((element) => form.contains(element));
+    if (!waits()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (held.has(form)) return;
+    held.add(form);
+    const go = () => waits() ? setTimeout(go, 40) : (held.delete(form), form.requestSubmit(submitter));
+    setTimeout(go, 40);
+  }, true);
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    saving.delete(detail.elt);
     if (!autosave(detail.elt) || !detail.successful) return;
     unsaved.delete(detail.elt);
     $$("[aria-invalid=true]", detail.elt).forEach((field) => field.removeAttribute("aria-invalid"));
