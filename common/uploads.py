@@ -1,6 +1,7 @@
 """Guard of uploaded files: size, and the type read from the content, never from the name alone."""
 
 import hashlib
+import uuid
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from pathlib import PurePosixPath
 from typing import IO, NamedTuple
 
 from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import RuleError
@@ -163,3 +166,9 @@ def _digest(file: "File[bytes]") -> str:
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
+
+
+def keep(checked: Checked, folder: str) -> str:
+    """Store the file outside the web root under a name of our own; the name is for the row that owns it."""
+    name = f"{folder}/{timezone.localdate():%Y/%m}/{uuid.uuid4().hex}.{checked.kind}"
+    return default_storage.save(name, checked.file)

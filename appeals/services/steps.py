@@ -1,13 +1,9 @@
 """Steps that the services of appeals share. Lock order: cycle, form, appeal."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +14,8 @@ from appraisals.models import Cycle, Form
 from appraisals.services.steps import locked_form
 from common.db import require_transaction
 from common.errors import ConflictError, RuleError, check_length
-from common.uploads import Checked
+from common.numbering import free_numbers, is_stored
+from common.uploads import Checked, keep
 from notices.log import tell
 from people.models import Employee
 from people.selectors import standing_of
@@ -78,13 +75,13 @@ def checked_words(text: str, most: int, *, field: str, missing: str) -> str:
 def attach(appeal: Appeal, files: Iterable[Checked], by: Employee) -> list[str]:
     """Keep files under names of our own, outside the web root; their names are returned for the audit."""
     require_transaction()
-    files, now = list(files), timezone.now()
+    files = list(files)
     if appeal.files.count() + len(files) > FILE_LIMIT:
         raise RuleError(_("一件申诉最多放 %(n)s 个文件。") % {"n": FILE_LIMIT}, code="too_many_files", field="files")
     AppealFile.objects.bulk_create(
         AppealFile(
             appeal=appeal,
-            file=default_storage.save(f"appeals/{now:%Y/%m}/{uuid.uuid4().hex}.{one.kind}", one.file),
+            file=keep(one, "appeals"),
             name=one.name,
             kind=one.kind,
             size=one.size,
@@ -122,16 +119,11 @@ def tell_about(appeal: Appeal, recipients: Iterable[int], kind: str, *, what: st
 
 
 def save_numbered(appeal: Appeal, now: datetime) -> None:
-    """SS-2026-0001: by the year; who comes second at the same moment takes the next."""
+    """SS-2026-0001: by the year."""
     head = f"SS-{timezone.localdate(now).year}-"
-    for _attempt in range(8):
-        last = Appeal.objects.filter(number__startswith=head).aggregate(Max("number"))["number__max"]
-        appeal.number = f"{head}{int(last.removeprefix(head)) + 1 if last else 1:04d}"
+    for number in free_numbers(Appeal, head):
+        appeal.number = number
         appeal.full_clean(validate_unique=False, validate_constraints=False)
-        try:
-            with transaction.atomic():
-                appeal.save(force_insert=True)
-        except IntegrityError:
-            continue
-        return
+        if is_stored(appeal):
+            return
     raise RuleError(_("同时提交的人太多，再提交一次。"), code="busy")

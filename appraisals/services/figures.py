@@ -1,12 +1,10 @@
 """Figures by their named provider: entered, corrected by superseding, with the files behind them (P4.1c, P4.1d)."""
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -20,7 +18,7 @@ from appraisals.workflow import Hat, Piece, may_edit
 from audit.log import record, record_many
 from common.errors import RuleError
 from common.problems import sentence
-from common.uploads import Checked
+from common.uploads import Checked, keep
 from people.facts import SystemActor
 from people.models import Employee
 from policy.items import figure_problem
@@ -82,7 +80,7 @@ def enter_figures(rows: Sequence[FigureInput], *, by: Actor, files: Sequence[Che
         except RuleError as error:
             entered.faults[pk] = error
     _store(entered.saved, current, now)
-    _attach(entered.saved, files, by, now)
+    _attach(entered.saved, files, by)
     _tell(entered.saved, current, items, forms, by)
     return entered
 
@@ -95,7 +93,7 @@ def add_evidence(figure_id: int, *, files: Sequence[Checked], by: Employee) -> N
     _check_right(form, figure.item, item_hats(figure.item, by, hats_on(form, by)))
     if not files:
         raise RuleError(_("先选文件。"), code="no_file", field="evidence")
-    _attach([figure], files, by, timezone.now())
+    _attach([figure], files, by)
     names = [checked.name for checked in files]
     record("form.evidence", form, by=by, after={"item": figure.item.name, "files": names})
 
@@ -177,13 +175,13 @@ def _store(fresh: list[Figure], current: dict[int, Figure], now: datetime) -> No
     Figure.objects.bulk_create(fresh)
 
 
-def _attach(figures: list[Figure], files: Iterable[Checked], by: Actor, now: datetime) -> None:
+def _attach(figures: list[Figure], files: Iterable[Checked], by: Actor) -> None:
     """Keep each file once under a name of our own, outside the web root, and put it behind every figure."""
     if not figures or isinstance(by, SystemActor):
         return
     rows = []
     for checked in files:
-        kept = default_storage.save(f"evidence/{now:%Y/%m}/{uuid.uuid4().hex}.{checked.kind}", checked.file)
+        kept = keep(checked, "evidence")
         rows += [
             Evidence(
                 figure=figure, file=kept, name=checked.name, size=checked.size, sha256=checked.sha256, uploaded_by=by

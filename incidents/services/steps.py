@@ -1,14 +1,10 @@
 """Steps that incidents and bonuses share: numbering, files, decisions. Each runs inside a service's transaction."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
-from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +12,8 @@ from django.utils.translation import gettext as _
 from audit.log import record
 from common.db import require_transaction
 from common.errors import RuleError, check_length
-from common.uploads import Checked
+from common.numbering import free_numbers, is_stored
+from common.uploads import Checked, keep
 from incidents.models import Bonus, EventFile, Incident, Involvement
 from incidents.permissions import Judge
 from incidents.selectors.rules import EARLIEST
@@ -31,7 +28,6 @@ REASON_LIMIT = 200
 FILE_LIMIT = 8
 MOST = Decimal(100)
 CENT = Decimal("0.01")
-_TRIES = 8
 
 Numbered = TypeVar("Numbered", Incident, Bonus)
 Counted = TypeVar("Counted", Involvement, Bonus)
@@ -73,22 +69,15 @@ def checked_reason(text: str, words: str = "", *, field: str = "reason") -> str:
 
 
 def save_numbered(event: Numbered, prefix: str) -> Numbered:
-    """Give the next number of the year. Two who file at once meet at the unique number: the later takes the next."""
-    require_transaction()
-    head = f"{prefix}-{event.occurred_on.year}-"
-    for _attempt in range(_TRIES):
-        event.number = f"{head}{_next_after(type(event), head):04d}"
+    """Give the next number of the year; a claim about an event of its own names the event by it."""
+    names_event = getattr(event, "event", None) == ""
+    for number in free_numbers(type(event), f"{prefix}-{event.occurred_on.year}-"):
+        event.number = number
         if isinstance(event, Bonus):
-            event.event = event.event or event.number
+            event.event = number if names_event else event.event
         event.full_clean(validate_unique=False, validate_constraints=False)
-        try:
-            with transaction.atomic():
-                event.save(force_insert=True)
-        except IntegrityError:
-            if isinstance(event, Bonus):
-                event.event = "" if event.event == event.number else event.event
-            continue
-        return event
+        if is_stored(event):
+            return event
     raise RuleError(_("同时登记的人太多，再提交一次。"), code="busy")
 
 
@@ -96,25 +85,21 @@ def attach(record_of: Incident | Bonus, files: Iterable[Checked], by: Employee) 
     """Keep files under names of our own, outside the web root; their names are returned for the audit."""
     require_transaction()
     files = list(files)
-    now = timezone.now()
     link = {"incident": record_of} if isinstance(record_of, Incident) else {"bonus": record_of}
     if EventFile.objects.filter(**link).count() + len(files) > FILE_LIMIT:
         raise RuleError(_("一条记录最多放 %(n)s 个文件。") % {"n": FILE_LIMIT}, code="too_many_files", field="files")
-    rows = []
-    for checked in files:
-        kept = default_storage.save(f"events/{now:%Y/%m}/{uuid.uuid4().hex}.{checked.kind}", checked.file)
-        rows.append(
-            EventFile(
-                file=kept,
-                name=checked.name,
-                kind=checked.kind,
-                size=checked.size,
-                sha256=checked.sha256,
-                uploaded_by=by,
-                **link,
-            )
+    EventFile.objects.bulk_create(
+        EventFile(
+            file=keep(checked, "events"),
+            name=checked.name,
+            kind=checked.kind,
+            size=checked.size,
+            sha256=checked.sha256,
+            uploaded_by=by,
+            **link,
         )
-    EventFile.objects.bulk_create(rows)
+        for checked in files
+    )
     return [checked.name for checked in files]
 
 
@@ -153,9 +138,3 @@ def _tell_decided(event: Involvement | Bonus, by: Employee) -> None:
     else:
         people = {event.employee_id, event.incident.filed_by_id} - {by.pk, None}
         tell_about(event.incident, {pk for pk in people if pk}, "incident_decided", key=key)
-
-
-def _next_after(model: type[Incident | Bonus], head: str) -> int:
-    numbers = model._default_manager.filter(number__regex=rf"^{head}\d+$").annotate(width=Length("number"))
-    last = numbers.order_by("-width", "-number").values_list("number", flat=True).first()
-    return int(last.removeprefix(head)) + 1 if last else 1

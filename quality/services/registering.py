@@ -1,9 +1,7 @@
 """Register calls to be listened to, one or many, and put a recording to one (A2)."""
 
-import uuid
 from collections.abc import Sequence
 
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +9,7 @@ from django.utils.translation import gettext as _
 from audit.log import record, record_many
 from common.db import require_transaction
 from common.errors import RuleError
-from common.uploads import SOUNDS, Checked
+from common.uploads import SOUNDS, Checked, keep
 from people.models import Employee
 from quality.facts.drafts import CallDraft, DraftProblem, draft_problems
 from quality.models import Call
@@ -95,8 +93,7 @@ def _call_of(draft: CallDraft, by: Employee) -> Call:
 def _keep(call: Call, audio: Checked) -> None:
     """Keep the file under a name of our own, outside the web root; one that is replaced stays where it is."""
     require_transaction()
-    name = f"calls/{timezone.localdate():%Y/%m}/{uuid.uuid4().hex}.{audio.kind}"
-    call.audio.name = default_storage.save(name, audio.file)
+    call.audio.name = keep(audio, "calls")
     call.audio_name, call.audio_kind = audio.name, audio.kind
     call.audio_size, call.audio_sha256 = audio.size, audio.sha256
 
