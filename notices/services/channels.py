@@ -1,6 +1,5 @@
 """The one place that talks to mail servers and chat robots."""
 
-import logging
 import smtplib
 from contextvars import ContextVar
 from typing import Any
@@ -17,8 +16,6 @@ from common.refusals import UNPROCESSABLE
 from notices.models import Delivery
 from notices.services.addresses import check_where_it_leads
 from notices.states import Channel
-
-logger = logging.getLogger(__name__)
 
 LONGEST = {Channel.WECOM: 2000, Channel.DINGTALK: 18_000, Channel.FEISHU: 18_000, Channel.WEBHOOK: 18_000}
 """Bytes that a message of the service may have; the library counts characters, the services do not."""
@@ -70,7 +67,7 @@ def hand_over(delivery: Delivery) -> None:
     except HandOverError:
         raise
     except Exception as problem:  # whatever a library does with one message must not stop the others
-        logger.exception("Delivery %s could not be handed over", delivery.pk)
+        # Only the kind of fault is told: a traceback could carry the secret address of a robot.
         raise HandOverError(type(problem).__name__) from problem
 
 

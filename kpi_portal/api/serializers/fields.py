@@ -61,7 +61,7 @@ class LookedUp:
 
     def looked_up(self, value: Any) -> Any:
         """What ``value`` stands for."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of field knows its rows; none may pass a bare value on
 
 
 class PersonNumber(LookedUp, serializers.CharField):
