@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Avg, Count, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from appraisals.models import Cycle, Figure, Form
 from appraisals.states import CycleKind, Part
 from incidents.models import Involvement
 from people.models import Region
-from policy.rounding import ZERO, cents, percent
+from policy.rounding import ZERO, cents, percent, quotient
 from scoring.facts.snapshots import read_snapshot
 from scoring.models import Result
 
@@ -102,8 +102,9 @@ def _published(cycle: Cycle) -> Any:
 
 def _means(cycle: Cycle) -> Iterable[tuple[int, Decimal]]:
     rows = _published(cycle).filter(coefficient__isnull=False).order_by()
-    grouped = rows.values_list("form__region_id").annotate(Avg("coefficient"))
-    return ((region, cents(Decimal(str(mean)))) for region, mean in grouped)
+    grouped = rows.values_list("form__region_id").annotate(Sum("coefficient"), Count("pk"))
+    # SQLite adds up in floats; coefficients have 2 decimals, so the sum is made one of 2 decimals again.
+    return ((region, quotient(cents(Decimal(total)), Decimal(n))) for region, total, n in grouped)
 
 
 def _told(cycle: Cycle) -> defaultdict[int, dict[str, Any]]:
@@ -155,7 +156,7 @@ def _indicator(one: Indicator) -> list[str]:
 
 
 def _mean(found: list[Decimal]) -> Decimal | None:
-    return cents(sum(found, ZERO) / len(found)) if found else None
+    return quotient(sum(found, ZERO), Decimal(len(found))) if found else None
 
 
 def _text(value: Decimal | None) -> str | None:
