@@ -56,6 +56,7 @@ def locked_ids(cycle: Cycle, form_ids: Iterable[int], state: FormState) -> list[
 
 def current_result(form: Form) -> Result:
     """The result that holds now, locked."""
+    require_transaction()
     return Result.objects.select_for_update().get(form=form, superseded_at__isnull=True)
 
 

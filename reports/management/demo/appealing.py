@@ -29,7 +29,6 @@ from reports.management.demo.months import Troupe, noon
 from scoring.models import Result
 from scoring.services.filing import file_forms
 from scoring.services.signing import sign_result
-from scoring.services.steps import current_result
 
 LEADER, HR = "方志远", "赵琳"
 
@@ -132,7 +131,7 @@ def _most(result: Result, part: str) -> Contestable:
 
 def _rulings(made: Appeal, tale: Tale) -> Mapping[int, ItemRuling]:
     """The figure as told, half of what it lost where it was right; the rest is not upheld."""
-    found = contestable_of(current_result(made.result.form))
+    found = contestable_of(Result.objects.get(form=made.result.form, superseded_at__isnull=True))
     figure, review = made.items.order_by("pk")
     lost = found[figure.key].most or ZERO
     given = cents(lost / 2) if tale.ruling == Ruling.PARTLY else ZERO
