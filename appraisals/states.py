@@ -67,8 +67,19 @@ class RemarkKind(models.TextChoices):
 
 class SchemeState(models.TextChoices):
     DRAFT = "draft", _("拟定")
+    SUBMITTED = "submitted", _("待审核")
     CHECKED = "checked", _("已审核")
     APPROVED = "approved", _("已批准")
+    WITHDRAWN = "withdrawn", _("已作废")
+
+
+class SchemeStepKind(models.TextChoices):
+    DRAFTED = "drafted", _("拟定")
+    SUBMITTED = "submitted", _("提交审核")
+    CHECKED = "checked", _("审核")
+    RETURNED = "returned", _("退回")
+    APPROVED = "approved", _("批准")
+    WITHDRAWN = "withdrawn", _("作废")
 
 
 class ItemSource(models.TextChoices):

@@ -54,7 +54,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- applications ------------------------------------------------------------------------------
 ROOMS = [
     *("common", "audit", "people", "notices", "incidents", "quality", "appraisals", "scoring", "appeals"),
-    *("development", "reports"),
+    *("development", "consequences", "calibration", "reports"),
 ]
 INSTALLED_APPS = [
     *ROOMS,

@@ -23,6 +23,7 @@ class Standing:
 
     is_hr: bool = False
     is_department: bool = False
+    is_general_manager: bool = False
     is_administrator: bool = False
     is_auditor: bool = False
     is_leader: bool = False

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.wording import in_language
-from people.states import Duty, PositionClass, Role, SwapState
+from people.states import Duty, PayStepKind, PositionClass, Role, SwapState
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -190,8 +190,39 @@ class OwnerAssignment(HeldPeriod):
         return f"{self.employee_id} ← {self.owner_id}"
 
 
+class PayStep(HeldPeriod):
+    """A rung that somebody decided for a person, from a month on (P7.1, P7.2): his grade, or only the cap or the wage.
+
+    It goes before the grade registered on the person, until it is ended; history is kept, so a past month is paid by
+    its own rung. ``source`` names the decision.
+    """
+
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="pay_steps")
+    kind = models.CharField(_("改什么"), max_length=8, choices=PayStepKind)
+    grade = models.ForeignKey(Grade, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(_("依据"), max_length=120)
+    recorded_by = models.CharField(max_length=20)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("employee", "starts_on", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("employee", "kind"), condition=Q(ends_before__isnull=True), name="one_current_pay_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_before__isnull=True) | Q(ends_before__gte=F("starts_on")),
+                name="pay_step_ends_after_start",
+            ),
+            models.CheckConstraint(condition=Q(starts_on__day=1), name="pay_step_starts_a_month"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} {self.kind} {self.grade_id}"
+
+
 class RoleGrant(HeldPeriod):
-    """A company-wide role: HR, manager of the CS management department, administrator, auditor."""
+    """A company-wide role: HR, manager of the CS management department, general manager, administrator, auditor."""
 
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="roles")
     role = models.CharField(_("角色"), max_length=20, choices=Role)

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 
 from common.models import CalendarDay
 from people.facts import PersonHistory, Standing
@@ -70,6 +71,16 @@ def owners_on(day: date, employee_ids: Iterable[int] | None = None) -> dict[int,
     return {employee: owner for employee, owner in owners.items() if owner != employee}
 
 
+def owned_by(person: Employee, day: date) -> QuerySet[Employee]:
+    """Those whose appraisal owner the person is on ``day``: ``owners_on`` as a part of a larger statement."""
+    assigned = OwnerAssignment.objects.filter(holding_on(day), employee=OuterRef("pk"))
+    lines = ReportingLine.objects.filter(holding_on(day), employee=OuterRef("pk"))
+    managers = RoleGrant.objects.filter(holding_on(day), role=Role.DEPARTMENT).order_by("pk").values("employee")[:1]
+    given, led = Q(Exists(assigned.filter(owner=person))), Q(Exists(lines.filter(superior=person)))
+    alone = ~Q(Exists(lines)) & Q(Exact(Subquery(managers), Value(person.pk)))
+    return Employee.objects.filter(given | (~Q(Exists(assigned)) & (led | alone))).exclude(pk=person.pk)
+
+
 def department_manager_on(day: date) -> Employee | None:
     """The manager of the CS management department."""
     grant = RoleGrant.objects.filter(holding_on(day), role=Role.DEPARTMENT).select_related("employee").first()
@@ -108,6 +119,7 @@ def _standing(found: dict[str, set[str]]) -> Standing:
         is_hr=Role.HR in roles,
         is_department=Role.DEPARTMENT in roles,
         is_administrator=Role.ADMINISTRATOR in roles,
+        is_general_manager=Role.GENERAL_MANAGER in roles,
         is_auditor=Role.AUDITOR in roles,
         is_leader=Duty.LEADER in found["seat"],
         is_member=bool(found["seat"]),
@@ -158,7 +170,7 @@ def employee_meant(text: str, day: date) -> Employee | None:
     named = list(Employee.objects.filter(number__in=_spellings(words)))
     if len(named) == 1:
         return named[0]
-    found = [] if named else list(Employee.objects.filter(_working_on(day), name=" ".join(words))[:2])
+    found = [] if named else list(Employee.objects.filter(working_on(day), name=" ".join(words))[:2])
     return found[0] if len(found) == 1 else None
 
 
@@ -167,12 +179,13 @@ def employees_found(text: str, day: date, most: int) -> list[Employee]:
     if not text.strip():
         return []
     people = search_employees(
-        Employee.objects.filter(_working_on(day)), text=text.strip(), region="", only_working=None
+        Employee.objects.filter(working_on(day)), text=text.strip(), region="", only_working=None
     )
     return list(people.select_related("position", "region")[:most])
 
 
-def _working_on(day: date) -> Q:
+def working_on(day: date) -> Q:
+    """The filter for people employed on ``day``; twin of ``Employee.works_on``."""
     hired = Q(hired_on__isnull=True) | Q(hired_on__lte=day)
     return hired & (Q(left_on__isnull=True) | Q(left_on__gte=day))
 

@@ -14,8 +14,17 @@ class Role(models.TextChoices):
 
     HR = "hr", _("人力资源")
     DEPARTMENT = "department", _("客服管理部经理")
+    GENERAL_MANAGER = "general", _("总经理")
     ADMINISTRATOR = "administrator", _("系统管理员")
     AUDITOR = "auditor", _("审计")
+
+
+class PayStepKind(models.TextChoices):
+    """Which rung of the ladder a decision changes."""
+
+    GRADE = "grade", _("等级")
+    CAP = "cap", _("绩效上限额")
+    WAGE = "wage", _("岗位工资")
 
 
 class Duty(models.TextChoices):

@@ -18,7 +18,7 @@ def can_view_job(person: Employee, job: Job, standing: Standing) -> bool:
         or standing.is_leader
         or standing.is_department
         or standing.is_auditor
-        or standing.is_on_duty(job.cycle.duty_month)
+        or (job.cycle is not None and standing.is_on_duty(job.cycle.duty_month))
     )
 
 

@@ -14,6 +14,7 @@ class JobState(models.TextChoices):
 class JobKind(models.TextChoices):
     CONSOLIDATE = "consolidate", _("汇总")
     PUBLISH = "publish", _("出结果")
+    REPLAY = "replay", _("试算")
 
 
 class Side(models.TextChoices):
@@ -22,8 +23,42 @@ class Side(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
+    """``WITHDRAWN``: nobody had decided it when its ground went; ``UNDONE``: decided, and taken back since."""
+
     PROPOSED = "proposed", _("待决定")
+    DECIDED = "decided", _("已决定")
+    SET_ASIDE = "set_aside", _("不采纳")
     WITHDRAWN = "withdrawn", _("已撤销")
+    UNDONE = "undone", _("已撤回")
+
+
+STANDING_PROPOSALS = (ProposalState.PROPOSED, ProposalState.DECIDED, ProposalState.SET_ASIDE)
+
+
+class PayRunState(models.TextChoices):
+    PREPARED = "prepared", _("待复核")
+    SETTLED = "settled", _("已结算")
+
+
+class ExtraKind(models.TextChoices):
+    EXCELLENCE = "excellence", _("优异奖金")
+    AWARD = "award", _("年度优秀员工奖")
+
+
+class DifferenceKind(models.TextChoices):
+    CORRECTION = "correction", _("结果更正")
+    CAP = "cap", _("上限额更正")
+    EXTRA = "extra", _("奖金更正")
+
+
+class ReviewState(models.TextChoices):
+    """A year on its way: reckoned, looked at by the group, calibrated, locked, told."""
+
+    PREPARING = "preparing", _("准备中")
+    PREVIEW = "preview", _("预览中")
+    OPEN = "open", _("校准中")
+    LOCKED = "locked", _("已锁定")
+    PUBLISHED = "published", _("已公布")
 
 
 class DocumentKind(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from appraisals.models.entries import Adjustment, Evidence, Figure, Score, UpwardScore, UpwardTurn
 from appraisals.models.forms import Cycle, Form, Item, Remark, TargetRevision
-from appraisals.models.schemes import LibraryItem, Scheme
+from appraisals.models.schemes import LibraryItem, Scheme, SchemeStep
 
 __all__ = [
     "Adjustment",
@@ -14,6 +14,7 @@ __all__ = [
     "LibraryItem",
     "Remark",
     "Scheme",
+    "SchemeStep",
     "Score",
     "TargetRevision",
     "UpwardScore",

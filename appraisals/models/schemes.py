@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from appraisals.states import DataSource, ItemSource, Part, SchemeState
+from appraisals.states import DataSource, ItemSource, Part, SchemeState, SchemeStepKind
 from common.wording import in_language
-from people.models import Position
+from people.models import Employee, Position
 
 
 class Scheme(models.Model):
@@ -21,6 +21,8 @@ class Scheme(models.Model):
     checked_by = models.CharField(_("审核"), max_length=60, blank=True)
     approved_by = models.CharField(_("批准"), max_length=60, blank=True)
     parameters = models.JSONField()
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors")
+    revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -28,6 +30,22 @@ class Scheme(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class SchemeStep(models.Model):
+    """A step of a version's way: who drafted, checked, returned or approved it, when, with which words (P8)."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=10, choices=SchemeStepKind)
+    by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.scheme_id} {self.kind}"
 
 
 class LibraryItem(models.Model):

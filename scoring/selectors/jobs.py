@@ -16,7 +16,7 @@ PATIENCE = timedelta(seconds=5)
 def forms_left(job: Job) -> QuerySet[Form]:
     """The forms the job has still to go through, in the order it takes them."""
     state = FormState.READY if job.kind == JobKind.CONSOLIDATE else FormState.CONSOLIDATED
-    forms = Form.objects.filter(cycle_id=job.cycle_id, state=state, pk__gt=job.parameters.get("after", 0))
+    forms = Form.objects.filter(cycle=job.cycle, state=state, pk__gt=job.parameters.get("after", 0))
     if job.parameters.get("region"):
         forms = forms.filter(region_id=job.parameters["region"])
     if "forms" in job.parameters:

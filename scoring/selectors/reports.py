@@ -158,7 +158,7 @@ def difference_rows(cycle: Cycle) -> list[DifferenceRow]:
     rows = PayDifference.objects.filter(paid_month=cycle.starts_on).exclude(amount=0)
     names = (
         *("employee_id", "employee__number", "employee__name", "before__cycle__starts_on"),
-        *("before__performance_pay", "after__performance_pay", "amount", "reason"),
+        *("paid", "due", "amount", "reason"),
     )
     fields = ("employee_id", "number", "name", "month", "before", "after", "amount", "reason")
     found = rows.order_by("employee__number", "pk").values_list(*names)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from appraisals.models import Adjustment, Cycle, Form
 from appraisals.services.steps import Actor, checked_move, make_move
-from appraisals.states import CycleKind, FormState
+from appraisals.states import CycleKind
 from appraisals.workflow import Hat
 from audit.log import record
 from common.db import require_transaction
@@ -18,7 +18,7 @@ from policy.facts import Entry
 from policy.rounding import cents
 from scoring.facts.corrections import Corrected, corrected
 from scoring.facts.snapshots import digest_of, snapshot_text
-from scoring.models import PayDifference, Result
+from scoring.models import PayDifference, PayLine, Result
 from scoring.selectors.terms import terms_from
 from scoring.services.proposals import renew_proposals
 
@@ -34,7 +34,7 @@ def reissue_result(
     """
     require_transaction()
     now = timezone.now()
-    is_paid = form.state == FormState.FILED or PayDifference.objects.filter(after=result).exists()
+    is_paid = PayLine.objects.filter(form=form).exists()
     move = checked_move(form, "correct", frozenset((Hat.JUDGE,)), reason)
     Adjustment.objects.bulk_create(adjustments)
     entries = tuple([Entry(one.ref, one.points, one.label) for one in adjustments])
@@ -99,6 +99,8 @@ def _owe(before: Result, after: Result, reason: str, today: date, *, by: Actor) 
         employee_id=after.employee_id,
         before=before,
         after=after,
+        paid=before.performance_pay,
+        due=after.performance_pay,
         amount=amount,
         reason=reason[:200],
         paid_month=max(today.replace(day=1), _month_after(before.cycle.ends_on)),

@@ -110,7 +110,7 @@ def run_chunk(job_id: int, *, lease: int) -> bool:
     if not ids:
         _finish(job, JobState.DONE, "")
         return False
-    cycle = locked_cycle(job.cycle_id)
+    cycle = locked_cycle(forms_cycle(job))
     # The rights are those of whoever asked, as they are now.
     by: Actor = job.requested_by or SYSTEM
     if job.kind == JobKind.CONSOLIDATE:
@@ -131,6 +131,13 @@ def fail_job(job_id: int, *, lease: int, message: str) -> None:
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.lease == lease and job.state == JobState.RUNNING:
         _finish(job, JobState.FAILED, message)
+
+
+def forms_cycle(job: Job) -> int:
+    """The cycle whose forms the job goes through; it has one unless it is a replay's."""
+    if job.cycle_id is None:
+        raise LookupError(f"Job {job.pk} is not about the forms of a cycle.")
+    return job.cycle_id
 
 
 def _finish(job: Job, state: JobState, message: str) -> None:

@@ -38,7 +38,7 @@ def renew_proposals(employee_ids: Collection[int], since: Cycle, *, by: Actor) -
     )
     gone = []
     for proposal in standing.select_for_update(of=("self",)):
-        key = _Key(proposal.employee_id, proposal.cycle_id, proposal.rule)
+        key = _Key(proposal.employee_id, proposal.cycle_id or 0, proposal.rule)
         if wanted.get(key) == proposal.evidence:
             del wanted[key]
         else:
