@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import holidays
+from django.utils import timezone
 
 from common.models import CalendarDay
 from policy.workdays import Calendar, working_days_left
@@ -69,6 +70,14 @@ class Countdown:
     def left(self, last: date) -> int:
         """As ``working_days_until``, without a statement."""
         return working_days_left(self.today, last, self.calendar)
+
+    def behind(self, last: date, at: datetime) -> int:
+        """How many working days after ``last`` something came that came at ``at``, until today; in time it is 0.
+
+        One second after 24:00 is late, and at least by one day, though that day may be a Saturday.
+        """
+        day = timezone.localdate(at)
+        return 0 if day <= last else max(1, -working_days_left(day, last, self.calendar))
 
 
 def countdown(today: date, days: Iterable[date | None]) -> Countdown:

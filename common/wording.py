@@ -165,6 +165,11 @@ def due_words(left: int, nights: int | None = None) -> tuple[str, str]:
     return ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", left) % {"n": left}, "t-warn" if left <= 2 else "dim"
 
 
+def late_words(days: int) -> str:
+    """What came ``days`` working days after its term, in words."""
+    return ngettext("迟交 %(n)s 个工作日", "迟交 %(n)s 个工作日", days) % {"n": days}
+
+
 def face(name: str) -> str:
     """The one character that stands for a person in a round field."""
     return str(name).strip()[:1].upper()

@@ -10,9 +10,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from appeals.models import Appeal, AppealFile, AppealItem
 from appeals.permissions import Reader, can_assign, eligible_handlers, visible_appeals
 from appeals.states import OPEN_APPEAL, AppealState
-from common.selectors import calendar_between
+from common.selectors import Countdown, countdown
 from people.models import Employee
-from policy.workdays import working_days_left
 from scoring.models import AnnualResult, Result
 
 MOST = 200
@@ -20,16 +19,24 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of a list; ``left`` are the working days until the ruling is due, today included."""
+    """A line of a list; ``due_on`` is the last day for the ruling, of a draft for handing it in; None once done.
+
+    ``is_over``: a draft that can't be handed in any more.
+    """
 
     appeal: Appeal
-    left: int | None
+    due_on: date | None
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """What a reader has to do with appeals: to give out, to examine, his own, all the others he may read."""
+    """What a reader has to do with appeals: to give out, to examine, his own, all the others he may read.
 
+    ``days`` counts down to the terms of all of them.
+    """
+
+    days: Countdown
     to_assign: list[Row]
     to_examine: list[Row]
     own: list[Row]
@@ -57,16 +64,21 @@ class ToCorrect:
 def lists_for(reader: Reader, today: date) -> Lists:
     """The appeals the reader may see, each in one list; what waits longest is on top."""
     found = list(visible_appeals(reader).prefetch_related("items").order_by("-pk")[:MOST])
-    days = [one.decide_until for one in found if one.decide_until and one.state in OPEN_APPEAL]
-    calendar = calendar_between(min([today, *days]), max([today, *days]))
+    days = countdown(today, [_due_on(one) for one in found])
     rows: dict[str, list[Row]] = {"to_assign": [], "to_examine": [], "own": [], "others": []}
     for one in found:
-        is_open = one.decide_until is not None and one.state in OPEN_APPEAL
-        left = working_days_left(today, one.decide_until, calendar) if is_open and one.decide_until else None
-        rows[_list_of(reader, one, today)].append(Row(appeal=one, left=left))
+        due_on = _due_on(one)
+        is_over = due_on is not None and due_on < today and one.state == AppealState.DRAFT
+        rows[_list_of(reader, one, today)].append(Row(appeal=one, due_on=due_on, is_over=is_over))
     for name in ("to_assign", "to_examine"):
         rows[name].reverse()
-    return Lists(**rows)
+    return Lists(days=days, **rows)
+
+
+def _due_on(appeal: Appeal) -> date | None:
+    if appeal.state == AppealState.DRAFT:
+        return max(appeal.file_until, appeal.result.appeal_until or appeal.file_until)
+    return appeal.decide_until if appeal.state in OPEN_APPEAL else None
 
 
 def appeal_for(reader: Reader, pk: int) -> Appeal | None:

@@ -125,6 +125,7 @@ def case_page(request: HttpRequest, appeal: Appeal, typed: Typed = NOTHING) -> d
         "accept": ACCEPT,
         "second": second,
         "further": further,
+        "further_left": working_days_until(further, today) if further else None,
         "may_go_further": is_own and further is not None and second is None and today <= further and _has_more(items),
         "fault": typed.fault,
     }

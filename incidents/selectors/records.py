@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from common.selectors import working_days_until
+from common.selectors import Countdown, countdown
 from incidents.models import EventFile, Incident, Involvement
 from incidents.permissions import (
     Judge,
@@ -104,11 +104,10 @@ def incident_of_share(pk: int) -> int | None:
     return Involvement.objects.filter(pk=pk).values_list("incident_id", flat=True).first()
 
 
-def working_days_left_of(view: RecordView) -> int | None:
-    """Working days left for the views still awaited, today included; None when none is."""
-    awaited = [one.share.statement_due_on for one in view.shares if not one.is_view_in and one.is_whole]
-    due = next((day for day in awaited if day is not None), None)
-    return None if due is None else working_days_until(due, timezone.localdate())
+def awaited_views(view: RecordView) -> Countdown | None:
+    """What counts down to the views still awaited, each with its own term; None, and no statement, when none is."""
+    awaited = [one.share.statement_due_on for one in view.shares if not one.is_view_in]
+    return countdown(timezone.localdate(), awaited) if any(awaited) else None
 
 
 def file_with_record(pk: int) -> EventFile | None:

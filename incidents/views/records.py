@@ -15,12 +15,12 @@ from common.uploads import ACCEPT, PICTURES
 from incidents.forms.filing import ShareForm
 from incidents.models import EventFile
 from incidents.selectors.records import (
+    awaited_views,
     file_with_record,
     incident_of_share,
     incident_with_shares,
     is_file_visible,
     record_view,
-    working_days_left_of,
 )
 from incidents.services.filing import (
     add_incident_files,
@@ -132,7 +132,7 @@ def _page(request: HttpRequest, pk: int, *, fault: RuleError | None = None, shar
     view = _seen(request, pk, share)
     context = {
         "record": view,
-        "left": working_days_left_of(view),
+        "days": awaited_views(view),
         "accept": ACCEPT,
         "pictures": tuple(PICTURES),
         "fault": fault,

@@ -54,17 +54,19 @@ def hr_month(request: HttpRequest, key: str = "") -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in ("state", "region", "text")}
     month = month_page(cycle, cycles, rows, person=person, with_pay=with_pay, today=today)
     page = Paginator(in_sight(rows, **asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    lines = person_lines(page, month.filing, person=person, standing=standing, today=today)
+    terms = (month.cycle.publish_due_on, month.filing.sign_due_on, *(line.sign_due_on for line in lines))
     context = {
         "month": month,
         "page": page,
-        "lines": person_lines(page, month.filing, person=person, standing=standing, today=today),
+        "lines": lines,
         "asked": asked,
         "query": urlencode(asked),
         "states": FormState.choices,
         "with_pay": with_pay,
         "differences": difference_rows(cycle) if with_pay else [],
         "can_file": can_file(standing),
-        "days": countdown(timezone.localdate(), (month.cycle.publish_due_on, month.filing.sign_due_on)),
+        "days": countdown(today, terms),
         "all_near": "near" in request.GET,
         "few": FEW,
     }

@@ -3,9 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template import loader
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from appraisals.permissions import hats_on, visible_forms
+from common.selectors import countdown
 from people.requests import person_of, standing_in
 from reports.selectors.paper_parts import named_parts
 from reports.selectors.papers import paper_of
@@ -19,5 +21,8 @@ def print_form(request: HttpRequest, pk: int) -> HttpResponse:
     form = get_object_or_404(forms, pk=pk)
     paper = paper_of(form, hats_on(form, person, standing))
     # No request: the sheet stands alone, without the frame and what the frame reads.
-    page = loader.render_to_string("reports/print_form.html", {"paper": paper, "parts": named_parts(paper.parts)})
-    return HttpResponse(page)
+    today = timezone.localdate()
+    context = {"paper": paper, "parts": named_parts(paper.parts), "today": today}
+    if paper.appeal_until and paper.appeal_until >= today:
+        context["left"] = max(1, countdown(today, [paper.appeal_until]).left(paper.appeal_until))
+    return HttpResponse(loader.render_to_string("reports/print_form.html", context))

@@ -58,13 +58,17 @@ DONE_FROM = {TARGETS: S.ACTIVE, SELF: S.REVIEW, REVIEW: S.READY, CONSOLIDATE: S.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A region at a step: ``done`` of ``total``, ``open`` stand at it, and whether its term is over."""
+    """A region at a step: ``done`` of ``total``, ``open`` stand at it, its last day and whether that is over for any.
+
+    ``due_on`` is None while it depends on the publication.
+    """
 
     step: str
     name: str
     done: int
     total: int
     open: int
+    due_on: date | None
     is_late: bool
 
     @property
@@ -241,7 +245,8 @@ def _cells(region: dict[str, Any], terms: dict[str, date | None], today: date) -
         if step == SIGN:
             is_late = region["unsigned"] > 0
             opened = region["unsigned"] or opened
-        found.append(Cell(step=step, name=str(name), done=done, total=region["total"], open=opened, is_late=is_late))
+        counts = {"done": done, "total": region["total"], "open": opened}
+        found.append(Cell(step=step, name=str(name), due_on=due, is_late=is_late, **counts))
     return found
 
 
