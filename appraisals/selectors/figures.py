@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    F,
     FilteredRelation,
     OuterRef,
     Q,
@@ -21,6 +22,7 @@ from django.db.models.functions import Coalesce
 
 from appraisals.models import Cycle, Evidence, Figure, Form, Item
 from appraisals.permissions import can_view_form
+from appraisals.selectors.lateness import agreed_in_time, end_of, first_reported
 from appraisals.selectors.methods import method_words
 from appraisals.states import DataSource, FormState, Part
 from appraisals.workflow import EDITS, Piece
@@ -34,7 +36,7 @@ SETTING = (FormState.TARGETS, FormState.APPROVAL, FormState.CONFIRMATION)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureRow:
-    """One figure owed or given: the indicator of one person."""
+    """One figure owed or given: the indicator of one person. ``late_at``: when it first came, if that was late."""
 
     item_id: int
     name: str
@@ -54,6 +56,7 @@ class FigureRow:
     basis: str
     collected_on: date | None
     entered_at: datetime | None
+    late_at: datetime | None
     evidence: int
 
     @property
@@ -97,7 +100,9 @@ def figure_items(person: Employee, cycle: Cycle, show: str) -> QuerySet[Any]:
     files = Evidence.objects.filter(figure__item=OuterRef("pk"), figure__superseded_at__isnull=True)
     count = files.order_by().values("figure__item").annotate(n=Count("pk")).values("n")
     items = provided_by(person).filter(form__cycle=cycle).exclude(form__state__in=SETTING)
-    items = items.annotate(now=now, files=Coalesce(Subquery(count), 0))
+    was_late = Q(first_at__gte=end_of(cycle.data_due_on)) & agreed_in_time(cycle.data_due_on)
+    late_at = Case(When(was_late, then=F("first_at")))
+    items = items.annotate(now=now, files=Coalesce(Subquery(count), 0), first_at=first_reported(), late_at=late_at)
     if show == "owed":
         items = items.filter(now__pk__isnull=True, not_applicable_reason="", form__state__in=OPEN)
     elif show == "given":
@@ -127,6 +132,7 @@ _FIELDS = (
     "now__basis",
     "now__collected_on",
     "now__entered_at",
+    "late_at",
     "files",
 )
 
@@ -153,6 +159,7 @@ def as_rows(items: Any) -> list[FigureRow]:
             basis=one["now__basis"] or "",
             collected_on=one["now__collected_on"],
             entered_at=one["now__entered_at"],
+            late_at=one["late_at"],
             evidence=one["files"],
         )
         for one in items

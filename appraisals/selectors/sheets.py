@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import pgettext_lazy
 
 from appraisals.models import Evidence, Form, Item, Score, UpwardTurn
+from appraisals.selectors.lateness import first_reported
 from appraisals.selectors.records import ItemRow
 from appraisals.states import FormState
 from audit.log import events_about
@@ -43,7 +44,7 @@ LOG_WORDS = {
 
 
 class SheetItem(NamedTuple):
-    """An item row with the names and times that only a page needs."""
+    """An item row with the names and times that only a page needs; ``reported_at``: when its first figure came."""
 
     row: ItemRow
     provider: str
@@ -51,6 +52,7 @@ class SheetItem(NamedTuple):
     entered_at: datetime | None
     evidence: int
     anchors: dict[str, str]
+    reported_at: datetime | None
 
 
 def with_turnout(forms: QuerySet[Form]) -> QuerySet[Any]:
@@ -68,11 +70,12 @@ def sheet_items(form_id: int) -> list[SheetItem]:
     now = FilteredRelation("figures", condition=Q(figures__superseded_at__isnull=True))
     files = Evidence.objects.filter(figure__item=OuterRef("pk"), figure__superseded_at__isnull=True)
     count = files.order_by().values("figure__item").annotate(n=Count("pk")).values("n")
-    items = Item.objects.filter(form_id=form_id).annotate(now=now, files=Coalesce(Subquery(count), 0)).order_by()
+    files_behind = Coalesce(Subquery(count), 0)
+    items = Item.objects.filter(form_id=form_id).annotate(now=now, files=files_behind, first_at=first_reported())
     figure = ("now__pk", "now__value", "now__is_not_applicable", "now__basis", "now__collected_on", "now__provider_id")
-    extra = ("provider__name", "now__provider__name", "now__entered_at", "files", "anchors")
+    extra = ("provider__name", "now__provider__name", "now__entered_at", "files", "anchors", "first_at")
     size = len(ItemRow._fields)
-    rows = items.values_list(*ItemRow._fields[:13], *figure, *extra)
+    rows = items.order_by().values_list(*ItemRow._fields[:13], *figure, *extra)
     return [
         SheetItem(ItemRow._make(row[:size]), row[size] or "", row[size + 1] or "", *row[size + 2 :]) for row in rows
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from appraisals.facts import form_facts
 from appraisals.models import Cycle, Figure, Form, Item
 from appraisals.selectors.drafts import items_before
+from appraisals.selectors.lateness import agreed_in_time, end_of, first_reported, late_self_scores
 from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.targets import Comparison, compare
 from appraisals.states import OPEN_STATES, DataSource, FormState, Part
@@ -31,6 +32,7 @@ KINDS = {
     S.SIGNED: "ok",
     S.FILED: "hold",
 }
+NONE = (0, 0, 0)
 OWNERS_TURN = (S.TARGETS, S.REVIEW)
 SETTING = (S.TARGETS, S.APPROVAL, S.CONFIRMATION)
 SCORING = (S.ACTIVE, S.REVIEW, S.READY)
@@ -38,7 +40,10 @@ SCORING = (S.ACTIVE, S.REVIEW, S.READY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamRow:
-    """A person of the team: state, who has the next step, until when, how many figures are missing."""
+    """A person of the team: state, who has the next step, until when, how many figures are missing or came late.
+
+    ``late_self_at``: when the self-score first came, if that was after its term.
+    """
 
     form: Form
     kind: str
@@ -47,6 +52,8 @@ class TeamRow:
     due_on: date | None
     items: int
     missing: int
+    late: int
+    late_self_at: datetime | None
 
     @property
     def is_scoring(self) -> bool:
@@ -121,13 +128,13 @@ def _waiting_until(cycle: Cycle) -> date:
 
 
 def team_rows(owner: Employee, cycle: Cycle) -> list[TeamRow]:
-    """The person's team in a cycle; four statements whatever its size."""
+    """The person's team in a cycle; five statements at most, whatever its size."""
     forms = list(
         Form.objects.filter(owner=owner, cycle=cycle)
         .select_related("employee", "position", "region", "cycle")
         .order_by("employee__number")
     )
-    counted = _items_counted(forms)
+    counted, late = _items_counted(forms, cycle), late_self_scores(forms)
     officer = duty_officer_of(cycle.duty_month)
     name = officer.name if officer else ""
     return [
@@ -137,8 +144,10 @@ def team_rows(owner: Employee, cycle: Cycle) -> list[TeamRow]:
             waits=waits_for(form, name),
             is_mine=form.state in OWNERS_TURN,
             due_on=due_of(form),
-            items=counted.get(form.pk, (0, 0))[0],
-            missing=counted.get(form.pk, (0, 0))[1] if form.state in SCORING else 0,
+            items=counted.get(form.pk, NONE)[0],
+            missing=counted.get(form.pk, NONE)[1] if form.state in SCORING else 0,
+            late=counted.get(form.pk, NONE)[2],
+            late_self_at=late.get(form.pk),
         )
         for form in forms
     ]
@@ -158,17 +167,20 @@ def coefficients_so_far(owner: Employee, cycle: Cycle) -> dict[int, Decimal | No
     return found
 
 
-def _items_counted(forms: Sequence[Form]) -> Mapping[int, tuple[int, int]]:
-    """Form id → (items, KPI items by hand without a current figure)."""
+def _items_counted(forms: Sequence[Form], cycle: Cycle) -> Mapping[int, tuple[int, int, int]]:
+    """Form id → (items, KPI items by hand without a current figure, those whose first figure came late)."""
     figures = Figure.objects.filter(item=OuterRef("pk"), superseded_at__isnull=True)
-    owed = Q(part=Part.KPI, data_source=DataSource.MANUAL, not_applicable_reason="") & ~Q(Exists(figures))
+    by_hand = Q(part=Part.KPI, data_source=DataSource.MANUAL, not_applicable_reason="")
+    owed = by_hand & ~Q(Exists(figures))
+    late = by_hand & Q(first_at__gte=end_of(cycle.data_due_on)) & agreed_in_time(cycle.data_due_on)
     rows = (
         Item.objects.filter(form__in=forms)
         .order_by()
+        .annotate(first_at=first_reported())
         .values("form")
-        .annotate(n=Count("pk"), owed=Count("pk", filter=owed))
+        .annotate(n=Count("pk"), owed=Count("pk", filter=owed), late=Count("pk", filter=late))
     )
-    return {row["form"]: (row["n"], row["owed"]) for row in rows}
+    return {row["form"]: (row["n"], row["owed"], row["late"]) for row in rows}
 
 
 def team_without_form(owner: Employee, day: date, cycle: Cycle) -> list[Employee]:

@@ -27,6 +27,7 @@ from appraisals.selectors.figures import (
     item_with_form,
     provider_cycles,
 )
+from appraisals.selectors.lateness import agreed_late
 from appraisals.selectors.methods import method_words
 from appraisals.services.figures import Entered, FigureInput, add_evidence, enter_figures
 from appraisals.states import DataSource
@@ -34,7 +35,7 @@ from appraisals.views.typed import number_of
 from common.errors import RuleError
 from common.forms import whole_number
 from common.refusals import refused
-from common.selectors import working_days_until
+from common.selectors import countdown
 from common.uploads import ACCEPT, Checked, check_upload
 from people.requests import person_of, standing_in
 
@@ -164,7 +165,7 @@ def _list(
         "page": page,
         "query": f"show={show}",
         "groups": groups,
-        "left": working_days_until(cycle.data_due_on, today),
+        "days": countdown(today, [cycle.data_due_on]),
         "today": today,
         "collected": typed.get("collected_on", "") if typed else today.isoformat(),
         "accept": ACCEPT,
@@ -248,7 +249,10 @@ def _one(request: HttpRequest, item: Item) -> dict[str, Any]:
     current = next((one for one in history if one.superseded_at is None), None)
     person = person_of(request)
     provides = item.provider_id == person.pk and item.form.employee_id != person.pk
+    due_on = item.form.cycle.data_due_on
     return {
+        "first": None if agreed_late(item.form, due_on) else history[-1:],
+        "days": countdown(timezone.localdate(), [due_on]),
         "item": item,
         "form": item.form,
         "history": history,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appraisals.models import Form, Item
 from appraisals.permissions import hats_on, visible_forms
+from appraisals.selectors.lateness import SUBMITTED, late_self_scores
 from appraisals.selectors.sheets import LOG_WORDS, next_to_review, sheet_log, with_turnout
 from appraisals.selectors.targets import neighbours
 from appraisals.selectors.teams import KINDS, SETTING, due_of
@@ -147,7 +148,13 @@ def _way(seen: Form) -> list[dict[str, Any]]:
     events = sheet_log(seen)
     if events:
         return [
-            {"who": event.actor_name, "words": LOG_WORDS[event.action], "at": event.at, "reason": event.reason}
+            {
+                "who": event.actor_name,
+                "words": LOG_WORDS[event.action],
+                "at": event.at,
+                "reason": event.reason,
+                "is_self": event.action == SUBMITTED,
+            }
             for event in events
         ]
     owner, person = seen.owner.name, seen.employee.name
@@ -160,7 +167,11 @@ def _way(seen: Form) -> list[dict[str, Any]]:
         (seen.confirmed_at, person, pgettext("log", "确认目标")),
         (seen.targets_submitted_at, owner, pgettext("log", "提交目标")),
     )
-    return [{"who": who, "words": words, "at": at, "reason": ""} for at, who, words in stamps if at]
+    return [
+        {"who": who, "words": words, "at": at, "reason": "", "is_self": at == seen.self_submitted_at}
+        for at, who, words in stamps
+        if at
+    ]
 
 
 def _at(seen: Form, item: int) -> str:
@@ -179,13 +190,14 @@ def _page(request: HttpRequest, seen: Form, *, with_frame: bool = True) -> dict[
     if not with_frame:
         return context
     due_on = due_of(seen)
-    days = countdown(now, (due_on, seen.cycle.data_due_on))
+    days = countdown(now, (due_on, seen.cycle.data_due_on, seen.cycle.self_due_on))
     before, after, place, count = neighbours(seen, owner_id=person.pk) if Hat.OWNER in hats else (None, None, 0, 0)
     return context | {
         "kind": KINDS[FormState(seen.state)],
         "due_on": due_on,
         "left": days.left(due_on) if due_on else None,
         "days": days,
+        "late_at": late_self_scores([seen]).get(seen.pk),
         "log": _way(seen),
         "before": before,
         "after": after,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from appraisals.facts import ItemRecord
 from appraisals.models import Score
 from appraisals.selectors.formulas import formula_words
+from appraisals.selectors.lateness import agreed_late
 from appraisals.selectors.methods import method_words
 from appraisals.states import CycleKind, DataSource, Part, ScoreKind
 from appraisals.views.gather import Gathered
@@ -61,6 +63,7 @@ class Row:
     figure: str = ""
     provider: str = ""
     stamp: object = None
+    reported_at: datetime | None = None
     evidence: int = 0
     calls: int = 0
     calls_url: str = ""
@@ -119,6 +122,7 @@ def _kpi(gathered: Gathered, item: ItemRecord, line: Line) -> Row:
         figure=figure_text(line.facts.figure, item.unit),
         provider=item.collector or item.provider,
         stamp=read.entered_at,
+        reported_at=None if agreed_late(gathered.form, gathered.form.cycle.data_due_on) else read.reported_at,
         evidence=item.evidence,
         calls=item.calls,
         calls_url=_calls_url(gathered) if item.calls else "",

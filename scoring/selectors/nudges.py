@@ -1,7 +1,7 @@
 """When somebody was last reminded of what he owes, whether he read it, and how punctual he is with figures."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -17,9 +17,9 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from appraisals.models import Cycle, Figure
+from appraisals.selectors.lateness import agreed_in_time, end_of
 from appraisals.states import DataSource
 from notices.models import Message
 from scoring.models import Nudge
@@ -39,10 +39,18 @@ class Reminder(NamedTuple):
 
 
 class Punctuality(NamedTuple):
-    """How many figures somebody reported over the months before, and how many of them by the month's term."""
+    """How many figures somebody reported over the months before, and how many of them by the month's term.
+
+    Left out are those of forms whose targets were agreed only after the term.
+    """
 
     figures: int
     on_time: int
+
+    @property
+    def late(self) -> int:
+        """How many came after the term."""
+        return self.figures - self.on_time
 
     @property
     def percent(self) -> int:
@@ -121,9 +129,12 @@ def _punctual(before: Sequence[Cycle], providers: set[int]) -> QuerySet[Any]:
     earlier = Figure.objects.filter(item=OuterRef("item"), pk__lt=OuterRef("pk"))
     figures = Figure.objects.filter(~Exists(earlier), provider__in=providers, item__form__cycle__in=before)
     figures = figures.filter(item__data_source=DataSource.MANUAL)
-    in_time = Q(pk__in=())
+    in_time = could_be = Q(pk__in=())
     for cycle in before:
-        in_time |= Q(item__form__cycle=cycle, entered_at__lt=end_of_term(cycle))
+        of_month = Q(item__form__cycle=cycle)
+        in_time |= of_month & Q(entered_at__lt=end_of(cycle.data_due_on))
+        could_be |= of_month & agreed_in_time(cycle.data_due_on, "item__form__")
+    figures = figures.filter(could_be)
     moment = Cast(Value(None), DateTimeField())
     rows: QuerySet[Any] = figures.order_by().annotate(of=Value("", CharField()), at=moment, read=moment)
     counted = rows.values("of", "provider_id", "at", "read").annotate(
@@ -131,11 +142,6 @@ def _punctual(before: Sequence[Cycle], providers: set[int]) -> QuerySet[Any]:
     )
     listed: QuerySet[Any] = counted.values_list("of", "provider_id", "at", "read", "n", "in_time")
     return listed
-
-
-def end_of_term(cycle: Cycle) -> datetime:
-    """The moment after which a figure is late: 24:00 of the data's last day (P6.3a)."""
-    return timezone.make_aware(datetime.combine(cycle.data_due_on + timedelta(days=1), time.min))
 
 
 def lately_nudged(cycle: Cycle, now: datetime) -> set[tuple[str, int]]:
