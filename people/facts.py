@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from people.models import Employee, GroupMember, OwnerAssignment, ReportingLine, RoleGrant
 
@@ -44,3 +45,16 @@ class PersonHistory:
     assignments: list[OwnerAssignment]
     roles: list[RoleGrant]
     seat: GroupMember | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayBasis:
+    """By what a person is paid on a day: the rung's name, post wage and performance-pay cap in yuan.
+
+    None where no grade is registered. A decided step goes before the registered grade (P7.1); of a step of the cap or
+    the wage alone the other figures, and the name, stay those of the grade.
+    """
+
+    grade_name: str = ""
+    post_wage: Decimal | None = None
+    pay_cap: Decimal | None = None

@@ -194,7 +194,8 @@ class PayStep(HeldPeriod):
     """A rung that somebody decided for a person, from a month on (P7.1, P7.2): his grade, or only the cap or the wage.
 
     It goes before the grade registered on the person, until it is ended; history is kept, so a past month is paid by
-    its own rung. ``source`` names the decision.
+    its own rung. ``source`` names the decision. A later step of the same kind ends it (``ended_by``); when that one is
+    taken back, this one runs again. Of two that hold on a day the later begun counts.
     """
 
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="pay_steps")
@@ -203,6 +204,7 @@ class PayStep(HeldPeriod):
     source = models.CharField(_("依据"), max_length=120)
     recorded_by = models.CharField(max_length=20)
     recorded_at = models.DateTimeField(auto_now_add=True)
+    ended_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="ended_steps")
 
     class Meta:
         ordering = ("employee", "starts_on", "pk")

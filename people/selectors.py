@@ -8,20 +8,22 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery,
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
+from common.db import among
 from common.models import CalendarDay
-from people.facts import PersonHistory, Standing
+from people.facts import PayBasis, PersonHistory, Standing
 from people.models import (
     DutyTurn,
     Employee,
     Grade,
     GroupMember,
     OwnerAssignment,
+    PayStep,
     Position,
     Region,
     ReportingLine,
     RoleGrant,
 )
-from people.states import Duty, Role
+from people.states import Duty, PayStepKind, Role
 
 
 def holding_on(day: date) -> Q:
@@ -178,9 +180,7 @@ def employees_found(text: str, day: date, most: int) -> list[Employee]:
     """The first ``most`` people working here on ``day`` whose name or number holds ``text``, by number."""
     if not text.strip():
         return []
-    people = search_employees(
-        Employee.objects.filter(working_on(day)), text=text.strip(), region="", only_working=None
-    )
+    people = search_employees(Employee.objects.filter(working_on(day)), text=text.strip(), region="", only_working=None)
     return list(people.select_related("position", "region")[:most])
 
 
@@ -242,3 +242,26 @@ def history_of(employee: Employee, day: date) -> PersonHistory:
         roles=list(employee.roles.filter(holding_on(day))),
         seat=employee.memberships.filter(holding_on(day)).first(),
     )
+
+
+def pay_basis(employee_ids: Iterable[int], day: date) -> dict[int, PayBasis]:
+    """Employee id → by what he is paid on ``day``: decided steps before the registered grade (P7.1). Two statements."""
+    chosen = among(employee_ids)
+    rungs = ("grade__name", "grade__post_wage", "grade__pay_cap")
+    people = Employee.objects.filter(pk__in=chosen).order_by().values_list("pk", *rungs)
+    found = {pk: PayBasis(name or "", wage, cap) for pk, name, wage, cap in people}
+    steps = PayStep.objects.filter(holding_on(day), employee_id__in=chosen)
+    over: dict[int, dict[str, PayBasis]] = {}
+    for pk, kind, *rung in steps.order_by("starts_on", "pk").values_list("employee_id", "kind", *rungs):
+        over.setdefault(pk, {})[kind] = PayBasis(*rung)
+    for pk, kinds in over.items():
+        base = kinds.get(PayStepKind.GRADE, found[pk])
+        wage, cap = kinds.get(PayStepKind.WAGE, base), kinds.get(PayStepKind.CAP, base)
+        found[pk] = PayBasis(base.grade_name, wage.post_wage, cap.pay_cap)
+    return found
+
+
+def pay_steps_of(employee_id: int) -> QuerySet[PayStep]:
+    """Every rung decided for a person, the newest first; those that never came to hold end on the day they begin."""
+    steps = PayStep.objects.filter(employee=employee_id).select_related("grade", "ended_by")
+    return steps.order_by("-starts_on", "-pk")

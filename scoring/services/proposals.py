@@ -1,8 +1,10 @@
-"""The step that keeps proposals in line with the published months (P7.1). HR decides; nothing acts by itself."""
+"""The steps that keep proposals in line with the published months and years (P7.1, P7.2). HR decides, nothing acts."""
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from appraisals.models import Cycle
@@ -11,49 +13,100 @@ from appraisals.services.steps import Actor
 from appraisals.states import CycleKind
 from audit.log import record_many
 from common.db import among, require_transaction
+from policy.distribution import DEMOTE_OR_DISMISS, EXCELLENCE_AWARD, PROMOTE_OR_RAISE, earns_career_plan
 from policy.triggers import MonthResult, fired_in, may_fire
-from scoring.models import Proposal
+from scoring.models import AnnualResult, AnnualReview, Proposal
 from scoring.selectors.histories import published_months
-from scoring.states import ProposalState
+from scoring.selectors.years import grades_of
+from scoring.states import STANDING_PROPOSALS, ProposalState
+
+CAREER_PLAN = "career_plan"
+OF_A_YEAR = (DEMOTE_OR_DISMISS, PROMOTE_OR_RAISE, EXCELLENCE_AWARD)
 
 
 class _Key(NamedTuple):
     employee_id: int
-    cycle_id: int
+    cycle_id: int | None
+    review_id: int | None
     rule: str
 
 
-def renew_proposals(employee_ids: Collection[int], since: Cycle, *, by: Actor) -> None:
-    """Make the undecided proposals of these people what their published months call for, from ``since`` on.
+Evidence = list[dict[str, Any]]
 
-    A month published late or taken back changes what later months rest on: those are renewed as well. What stays
-    called for is left untouched, so that doing it again changes nothing.
+
+def renew_proposals(employee_ids: Collection[int], since: Cycle, *, by: Actor) -> None:
+    """Make the proposals of these people what their published months call for, from ``since`` on.
+
+    A month published late or taken back changes what later months rest on: those are renewed as well. What nobody has
+    decided is withdrawn or made anew; what is decided stays decided and says since when its ground is gone, and no
+    second proposal is made beside it. Doing it again changes nothing.
     """
     require_transaction()
     if since.kind != CycleKind.MONTH:
         return
-    wanted = _called_for(employee_ids, since)
-    standing = Proposal.objects.filter(
-        employee_id__in=among(employee_ids), cycle__starts_on__gte=since.starts_on, state=ProposalState.PROPOSED
-    )
-    gone = []
-    for proposal in standing.select_for_update(of=("self",)):
-        key = _Key(proposal.employee_id, proposal.cycle_id or 0, proposal.rule)
-        if wanted.get(key) == proposal.evidence:
+    standing = Proposal.objects.filter(employee_id__in=among(employee_ids), cycle__starts_on__gte=since.starts_on)
+    _settle(standing, _called_for(employee_ids, since), by)
+
+
+def propose_for_year(review: AnnualReview, *, by: Actor) -> None:
+    """A step: make the proposals of a published year what its grades call for (P7.2, P7.3), as ``renew_proposals``.
+
+    Of each result the consequences stored with it, and a career plan for whoever was excellent two years running.
+    Called again after a correction of the year it renews them; without one it changes nothing.
+    """
+    require_transaction()
+    wanted = {}
+    last = grades_of(review.year - 1)
+    for result in AnnualResult.objects.filter(review=review).order_by("employee_id"):
+        before = last.get(result.employee_id)
+        rules = [code for code in result.consequences if code in OF_A_YEAR]
+        if earns_career_plan(result.grade, before):
+            rules.append(CAREER_PLAN)
+        for rule in rules:
+            wanted[_Key(result.employee_id, None, review.pk, rule)] = _year_evidence(review, result, before)
+    _settle(Proposal.objects.filter(review=review), wanted, by)
+
+
+def _settle(rows: QuerySet[Proposal], wanted: dict[_Key, Evidence], by: Actor) -> None:
+    """Bring what stands of ``rows`` in line with what is called for."""
+    gone, lost, found = list[Proposal](), list[Proposal](), list[Proposal]()
+    for row in rows.filter(state__in=STANDING_PROPOSALS).select_for_update(of=("self",)).order_by("pk"):
+        key = _Key(row.employee_id, row.cycle_id, row.review_id, row.rule)
+        is_wanted = wanted.get(key) == row.evidence if row.state == ProposalState.PROPOSED else key in wanted
+        if is_wanted:
             del wanted[key]
-        else:
-            gone.append(proposal)
-    if gone:
-        Proposal.objects.filter(pk__in=[proposal.pk for proposal in gone]).update(state=ProposalState.WITHDRAWN)
-        record_many("proposal.withdrawn", [(row, {"rule": row.rule}, None) for row in gone], by=by)
+            found.append(row)
+        elif row.state == ProposalState.PROPOSED:
+            gone.append(row)
+        elif row.state == ProposalState.DECIDED:
+            lost.append(row)
     now = timezone.now()
+    _change("proposal.withdrawn", gone, by, state=ProposalState.WITHDRAWN)
+    _change("proposal.ground_lost", [row for row in lost if not row.ground_lost_at], by, ground_lost_at=now)
+    _change("proposal.ground_back", [row for row in found if row.ground_lost_at], by, ground_lost_at=None)
     made = Proposal.objects.bulk_create(
         Proposal(**key._asdict(), evidence=evidence, created_at=now) for key, evidence in wanted.items()
     )
     record_many("proposal.made", [(row, None, {"rule": row.rule, "evidence": row.evidence}) for row in made], by=by)
 
 
-def _called_for(employee_ids: Collection[int], since: Cycle) -> dict[_Key, list[dict[str, Any]]]:
+def _change(action: str, rows: list[Proposal], by: Actor, **values: object) -> None:
+    if rows:
+        Proposal.objects.filter(pk__in=among(row.pk for row in rows)).update(**values)
+        record_many(action, [(row, {"rule": row.rule}, None) for row in rows], by=by)
+
+
+def _year_evidence(review: AnnualReview, result: AnnualResult, last: str | None) -> Evidence:
+    """This year's grade and coefficient, after last year's grade where there is one."""
+    own = {"year": review.year, "grade": result.grade, "coefficient": _told(result.coefficient)}
+    return [{"year": review.year - 1, "grade": last}, own] if last else [own]
+
+
+def _told(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _called_for(employee_ids: Collection[int], since: Cycle) -> dict[_Key, Evidence]:
     """(person, month, rule) → evidence, for every firing from ``since`` on.
 
     A rule fires only with a month that itself lies on its side of the threshold: the others need no history.
@@ -76,5 +129,5 @@ def _called_for(employee_ids: Collection[int], since: Cycle) -> dict[_Key, list[
             cycle_id, month, scheme = months[row.starts_on]
             for event in fired_in(history, month, scheme):
                 evidence = [{"month": row.month, "coefficient": str(row.coefficient)} for row in event.evidence]
-                found[_Key(person, cycle_id, event.rule.code)] = evidence
+                found[_Key(person, cycle_id, None, event.rule.code)] = evidence
     return found
