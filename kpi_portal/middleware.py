@@ -1,15 +1,59 @@
-"""Headers that every page needs, and the way to one's own password first."""
+"""What is looked at before and after every page: text that can be kept, headers, one's own password first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import redirect
+from django.template import loader
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 API = "/api/v1/"
+NUL = "\0"
+
+
+class NoNul:
+    """Answer 400 to a NUL in an address, a cookie or a form: no text of the database may hold one.
+
+    The bodies of the API are its own: there each field says what is wrong with it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = (request.path_info, *request.COOKIES.values(), *_texts(request.GET.lists()))
+        if any(NUL in text for text in asked):
+            return self._refused(request, _("地址里有一个看不见的字符，打不开。从菜单里重新进。"))
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        if request.method != "POST" or request.path.startswith(API):
+            return None
+        try:
+            typed = _texts(request.POST.lists())
+        except UnreadablePostError:  # whoever sent it is gone
+            return None
+        if any(NUL in text for text in typed):
+            words = _(
+                "填的内容里有一个看不见的字符，存不了，什么都没有改。回到上一页，把粘贴的那段删掉，重新打一遍再提交。"
+            )
+            return self._refused(request, words)
+        return None
+
+    def _refused(self, request: HttpRequest, words: str) -> HttpResponse:
+        """As whoever asks can read it; the page is made without the request, whose cookies may be what is wrong."""
+        if request.path.startswith(API):
+            return JsonResponse({"detail": words}, status=400)
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
+        return HttpResponse(loader.get_template("400.html").render({"why": words}), status=400)
+
+
+def _texts(lists: Iterable[tuple[str, list[object]]]) -> list[str]:
+    return [text for name, values in lists for text in (name, *map(str, values))]
 
 
 class PrivatePages:
