@@ -15,4 +15,5 @@ EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10  # seconds for each word of the conversation; all of them end within a sender's lease
 EMAIL_DOMAIN = _env.str("EMAIL_DOMAIN", default="localhost")
 DEFAULT_FROM_EMAIL = _env.str("EMAIL_FROM", default=f"kpi@{EMAIL_DOMAIN}")
+OUTBOX_KEPT_DAYS = _env.int("OUTBOX_KEPT_DAYS", default=90)  # how long what was sent stays in the outbox
 PORTAL_URL = _env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")  # how links in messages begin

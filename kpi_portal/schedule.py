@@ -19,4 +19,5 @@ CELERY_BEAT_SCHEDULE = {
     # At the company's time of day, which stands in its rules: asked every minute, done once a day.
     "send-digests": _every(60.0, "reports.tasks.send_digests"),
     "send-deliveries": _every(20.0, "notices.tasks.send_deliveries"),
+    "clear-outbox": _every(3600.0, "notices.tasks.clear_outbox"),
 }

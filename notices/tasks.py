@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from notices.services.clearing import clear_outbox as clear
 from notices.services.sending import send_waiting
 
 
@@ -9,3 +10,9 @@ from notices.services.sending import send_waiting
 def send_deliveries() -> int:
     """Hand over what is due. Woken twice, the two share the rows."""
     return send_waiting()
+
+
+@shared_task(name="notices.tasks.clear_outbox")
+def clear_outbox() -> int:
+    """Delete what was sent long ago. Woken twice, the second finds nothing."""
+    return clear()

@@ -12,12 +12,13 @@ from django.utils import timezone
 from time_machine import travel
 
 from common.models import CalendarDay
+from kpi_portal.schedule import CELERY_BEAT_SCHEDULE
 from notices.models import Delivery, NoticeRules
 from notices.services.channels import HandOverError, message_id
 from notices.services.sending import LEASE, WAITS, claim_delivery, finish_delivery, send_waiting
 from notices.services.steps import next_allowed, put_into_outbox
 from notices.states import DeliveryState
-from notices.tasks import send_deliveries
+from notices.tasks import clear_outbox, send_deliveries
 from tests import world
 from tests.notices.conftest import any_hour, put, robot
 
@@ -69,6 +70,37 @@ def test_the_same_key_is_sent_once_however_often_it_is_put_in(person):
 def test_nothing_is_put_in_outside_a_transaction(person):
     with pytest.raises(transaction.TransactionManagementError):
         put_into_outbox([Delivery(key="k", channel="email", recipient=person, not_before=timezone.now())])
+
+
+def test_what_was_sent_or_given_up_long_ago_is_deleted_and_nothing_else(person, settings):
+    long_ago, lately = timezone.now() - timedelta(days=91), timezone.now() - timedelta(days=89)
+    done = {"state": DeliveryState.SENT, "not_before": long_ago}
+    put(to=person, key="sent", sent_at=long_ago, **done)
+    put(to=person, key="given up", state=DeliveryState.GIVEN_UP, not_before=long_ago)
+    put(to=person, key="sent lately", state=DeliveryState.SENT, not_before=lately, sent_at=lately)
+    put(to=person, key="sent late", sent_at=lately, **done)
+    put(to=person, key="waiting", not_before=long_ago)
+
+    assert (clear_outbox(), clear_outbox()) == (2, 0)
+    assert set(Delivery.objects.values_list("key", flat=True)) == {"sent lately", "sent late", "waiting"}
+
+    settings.OUTBOX_KEPT_DAYS = 0
+    put(to=person, key="of this week", state=DeliveryState.SENT, sent_at=timezone.now(), not_before=timezone.now())
+    assert clear_outbox() == 2
+    assert set(Delivery.objects.values_list("key", flat=True)) == {"of this week", "waiting"}
+
+
+def test_a_large_outbox_is_cleared_in_batches(person, monkeypatch):
+    monkeypatch.setattr("notices.services.clearing.BATCH", 2)
+    for number in range(5):
+        past = timezone.now() - timedelta(days=100)
+        put(to=person, key=f"{number}", state=DeliveryState.SENT, not_before=past, sent_at=past)
+
+    assert clear_outbox() == 5
+
+
+def test_the_clock_wakes_the_clearing():
+    assert "notices.tasks.clear_outbox" in {one["task"] for one in CELERY_BEAT_SCHEDULE.values()}
 
 
 def test_what_is_not_due_yet_waits(person):
