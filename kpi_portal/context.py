@@ -77,7 +77,7 @@ class Place(NamedTuple):
 
 APPEALS = (todos.SUBMIT_APPEAL, todos.SUPPLEMENT, todos.EXAMINE, todos.ASSIGN)
 LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR)
-PLANS = (todos.SIGN_PLAN, todos.CHECK_PLAN)
+PLANS = (todos.WRITE_PLAN, todos.SIGN_PLAN, todos.CHECK_PLAN)
 TRAINING = (todos.PASS_TRAINING, todos.ARRANGE_TRAINING)
 GROUPS = {
     "mine": gettext_lazy("我的"),
@@ -109,7 +109,7 @@ PLACES = (
     Place("duty", "reports:archive", gettext_lazy("考核档案"), "archive"),
     Place("group", "appraisals:cycles", gettext_lazy("考核周期"), "calendar-event"),
     Place("group", "appraisals:library", gettext_lazy("指标库"), "book"),
-    Place("group", "scoring:rota", gettext_lazy("值班表"), "calendar-stats"),
+    Place("group", "scoring:rota", gettext_lazy("值班表"), "calendar-stats", (todos.ANSWER_SWAP,)),
     Place("group", "development:meetings", gettext_lazy("考核交流会"), "notes", (todos.CONSENT,)),
     Place("hr", "reports:hr_month", gettext_lazy("月度结果"), "report-money", (todos.FILE,)),
     Place("hr", "people:employees", gettext_lazy("员工"), "users-group"),

@@ -1,37 +1,63 @@
-"""Who owes an improvement plan by the scheme, and why (P5.1): counted and shown, never created by itself."""
+"""Who owes an improvement plan by the scheme, and why (P5.1): counted and shown, never created by itself.
 
-from collections.abc import Iterable
+What asks for a plan is asked of the database with the limits of the scheme that the month or year was appraised by, so
+that it may be one part of a larger question, whatever the number of people.
+"""
+
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import F, Q, Subquery
-from django.utils import timezone
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    DecimalField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Concat, StrIndex
+from django.db.models.lookups import GreaterThan
 
-from appraisals.models import Cycle
-from appraisals.selectors.schemes import rules_of, scheme_in_force
-from appraisals.states import CycleKind
+from appraisals.models import Cycle, Scheme
+from appraisals.states import CycleKind, SchemeState
 from development.models import Plan
 from development.states import OPEN_PLAN, PlanState
 from people.models import Employee
-from people.selectors import owners_on
+from people.selectors import owned_by, owners_on, working_on
+from policy.schemes import SCHEME_1_0
 from scoring.models import AnnualResult, AnnualReview, Proposal, Result
-from scoring.states import ProposalState
+from scoring.states import ProposalState, ReviewState
 
 SEASON = timedelta(days=100)
 """Months that ended longer ago ask for nothing any more: a plan now would not be about them."""
 YEAR_SEASON = timedelta(days=180)
 COEFFICIENT, GRADE = "coefficient", "grade"
+NO_ID = Cast(Value(None), IntegerField())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """Why a plan is owed: ``why`` is ``coefficient``, a rule's code or ``grade``; ``period`` a month or a year."""
+    """Why a plan is owed: ``why`` is ``coefficient``, a rule's code or ``grade``; ``period`` a month or a year.
+
+    ``scheme_id``: by whose rules, of a month; None of a year.
+    """
 
     employee_id: int
     why: str
     period: str
+    scheme_id: int | None
     result_id: int | None
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +73,18 @@ class Owed:
 def owed_plans(today: date, *, owner_id: int | None = None) -> list[Owed]:
     """Those who owe a plan, one owner's or everybody's, by number; a constant number of statements."""
     grounds = _grounds(today)
-    plans = _plans_of(grounds)
-    open_grounds = _uncovered(grounds, plans)
-    if not open_grounds:
+    if not grounds:
         return []
-    owners = owners_on(today, open_grounds)
-    wanted = [pk for pk in open_grounds if owner_id is None or owners.get(pk) == owner_id]
+    owners = owners_on(today, grounds)
+    wanted = [pk for pk in grounds if owner_id is None or owners.get(pk) == owner_id]
     ids = {*wanted, *(owners[pk] for pk in wanted if pk in owners)}
     people = Employee.objects.select_related("position", "region").in_bulk(ids)
-    drafts = {pk: plan for pk, own in plans.items() for plan in own if plan.state == PlanState.DRAFT}
+    drafts = {plan.employee_id: plan for plan in Plan.objects.filter(employee__in=wanted, state=PlanState.DRAFT)}
     found = [
         Owed(
             employee=people[pk],
             owner=people.get(owners.get(pk, 0)),
-            grounds=open_grounds[pk],
+            grounds=grounds[pk],
             draft=drafts.get(pk),
         )
         for pk in wanted
@@ -69,87 +93,121 @@ def owed_plans(today: date, *, owner_id: int | None = None) -> list[Owed]:
     return sorted(found, key=lambda one: one.employee.number)
 
 
+def people_owing(owner: Employee, today: date) -> QuerySet[Employee]:
+    """Those whose plan ``owner`` is to write; the same people as in ``owed_plans``, to be part of one statement."""
+    asked = Q(pk__in=())
+    for rows in _asking(today):
+        asked |= Q(Exists(rows.filter(employee=OuterRef("pk"))))
+    return owned_by(owner, today).filter(asked, working_on(today))
+
+
 def grounds_of(employee_id: int, today: date) -> list[Ground]:
     """Why this person owes a plan; empty when nothing asks for one, or one answers it."""
-    grounds = _grounds(today, employee_id)
-    return _uncovered(grounds, _plans_of(grounds)).get(employee_id, [])
+    return _grounds(today, employee_id).get(employee_id, [])
 
 
 def _grounds(today: date, employee_id: int | None = None) -> dict[int, list[Ground]]:
-    """Employee id → the grounds of the last months and of the last closed year."""
+    """Employee id → the grounds of the last months, newest first, then of the last year; one statement."""
+    first, *rest = (_told(rows, employee_id) for rows in _asking(today))
+    rows = sorted(first.union(*rest, all=True), key=_newest_first)
     found: dict[int, list[Ground]] = {}
-    for ground in (*_of_months(today, employee_id), *_of_year(today, employee_id)):
-        found.setdefault(ground.employee_id, []).append(ground)
+    for who, why, kind, starts_on, year, scheme_id, result_id in rows:
+        period = Cycle(kind=kind, starts_on=starts_on).key if starts_on else str(year)
+        ground = Ground(employee_id=who, why=why, period=period, scheme_id=scheme_id, result_id=result_id)
+        found.setdefault(who, []).append(ground)
     return found
 
 
-def _of_months(today: date, employee_id: int | None) -> list[Ground]:
-    cycles = Cycle.objects.filter(kind=CycleKind.MONTH, ends_on__gte=today - SEASON, ends_on__lt=today)
-    low, fired = Q(pk__in=()), Q(pk__in=())
-    keys = {}
-    for cycle in cycles.select_related("scheme"):
-        rules = rules_of(cycle.scheme)
-        keys[cycle.pk] = cycle.key
-        if rules.improvement_below is not None:
-            low |= Q(cycle=cycle.pk, coefficient__lt=rules.improvement_below)
-        fired |= Q(cycle=cycle.pk, rule__in=rules.improvement_rules)
-    results = Result.objects.filter(low, superseded_at__isnull=True, published_at__isnull=False)
-    proposals = Proposal.objects.filter(fired, state=ProposalState.PROPOSED)
-    proposals = proposals.filter(
+def _newest_first(row: Sequence[Any]) -> tuple[bool, int, bool, str]:
+    _who, why, _kind, starts_on, *_rest = row
+    return starts_on is None, -starts_on.toordinal() if starts_on else 0, why != COEFFICIENT, why
+
+
+def _told(rows: QuerySet[Any], employee_id: int | None) -> QuerySet[Any]:
+    names = ("employee_id", "of_why", "of_kind", "of_starts_on", "of_year", "of_scheme", "of_result")
+    rows = rows.order_by() if employee_id is None else rows.order_by().filter(employee=employee_id)
+    return rows.values_list(*names)
+
+
+def _asking(today: date) -> tuple[QuerySet[Any], ...]:
+    """The results, fired rules and grades that ask for a plan and that none answers yet."""
+    return _low(today), _fired(today), _graded(today)
+
+
+def _low(today: date) -> QuerySet[Result]:
+    """Published months with a coefficient below what their scheme asks for."""
+    limit = _of_scheme("cycle__scheme__parameters", "improvement_below", str(SCHEME_1_0.improvement_below))
+    rows = Result.objects.filter(_season("cycle__", today), superseded_at__isnull=True, published_at__isnull=False)
+    rows = rows.filter(coefficient__lt=Cast(limit, DecimalField(max_digits=7, decimal_places=2)))
+    return _unanswered(_of_month(rows, Value(COEFFICIENT, CharField()), "pk"), "published_at")
+
+
+def _fired(today: date) -> QuerySet[Proposal]:
+    """Fired rules that their scheme names, once the month is published."""
+    named = _of_scheme("cycle__scheme__parameters", "improvement_rules", json.dumps(SCHEME_1_0.improvement_rules))
+    rows = Proposal.objects.filter(
+        _season("cycle__", today),
+        state=ProposalState.PROPOSED,
         cycle__results__employee=F("employee"),
         cycle__results__superseded_at__isnull=True,
         cycle__results__published_at__isnull=False,
     )
-    if employee_id is not None:
-        results, proposals = results.filter(employee=employee_id), proposals.filter(employee=employee_id)
-    rows = results.order_by("-cycle__starts_on").values_list("employee_id", "cycle_id", "pk", "published_at")
-    found = [
-        Ground(employee_id=who, why=COEFFICIENT, period=keys[cycle], result_id=pk, since=at)
-        for who, cycle, pk, at in rows
-        if at is not None
-    ]
-    names = ("employee_id", "rule", "cycle_id", "cycle__results__pk", "created_at")
-    fired_rows = proposals.order_by("-cycle__starts_on", "rule").values_list(*names)
-    return found + [
-        Ground(employee_id=who, why=rule, period=keys[cycle], result_id=pk, since=at)
-        for who, rule, cycle, pk, at in fired_rows
-    ]
+    rows = rows.filter(_stands_in("rule", named))
+    return _unanswered(_of_month(rows, F("rule"), "cycle__results__pk"), "created_at")
 
 
-def _of_year(today: date, employee_id: int | None) -> list[Ground]:
-    """By the scheme that graded the year: the one in force at its start, as for every period (P9)."""
-    last = AnnualReview.objects.order_by("-year").values("pk")[:1]
-    rows = AnnualResult.objects.filter(review__in=Subquery(last), is_undecided=False).exclude(grade="")
-    rows = rows.filter(employee=employee_id) if employee_id is not None else rows
-    graded = list(rows.values_list("employee_id", "grade", "review__year", "review__closed_at"))
-    if not graded or timezone.localdate(graded[0][3]) < today - YEAR_SEASON:
-        return []
-    scheme = scheme_in_force(date(graded[0][2], 1, 1))
-    grades = rules_of(scheme).improvement_grades if scheme else ()
-    return [
-        Ground(employee_id=pk, why=GRADE, period=str(year), result_id=None, since=closed_at)
-        for pk, grade, year, closed_at in graded
-        if grade in grades
-    ]
+def _graded(today: date) -> QuerySet[AnnualResult]:
+    """Grades of the last year that was told, by the scheme that graded it: the one in force at its start (P9)."""
+    last = AnnualReview.objects.filter(state=ReviewState.PUBLISHED).order_by("-year").values("pk")[:1]
+    year = OuterRef("review__year")
+    begun = Q(effective_on__year__lt=year) | Q(effective_on__year=year, effective_on__month=1, effective_on__day=1)
+    schemes = Scheme.objects.filter(begun, state=SchemeState.APPROVED).order_by("-effective_on", "-pk")
+    named = _of_scheme("parameters", "improvement_grades", json.dumps(SCHEME_1_0.improvement_grades))
+    rows = AnnualResult.objects.filter(
+        review__in=Subquery(last), review__published_at__date__gte=today - YEAR_SEASON, is_undecided=False
+    )
+    rows = rows.exclude(grade="").annotate(asked_of=Subquery(schemes.annotate(named=named).values("named")[:1]))
+    rows = rows.filter(_stands_in("grade", F("asked_of"))).annotate(
+        of_why=Value(GRADE, CharField()),
+        of_kind=Cast(Value(None), CharField()),
+        of_starts_on=Cast(Value(None), DateField()),
+        of_year=F("review__year"),
+        of_scheme=NO_ID,
+        of_result=NO_ID,
+    )
+    return _unanswered(rows, "review__published_at")
 
 
-def _plans_of(employee_ids: Iterable[int]) -> dict[int, list[Plan]]:
-    """Employee id → his plans, drafts too."""
-    found: dict[int, list[Plan]] = {}
-    ids = list(employee_ids)
-    for plan in Plan.objects.filter(employee__in=ids) if ids else ():
-        found.setdefault(plan.employee_id, []).append(plan)
-    return found
+def _season(cycle: str, today: date) -> Q:
+    names = {"kind": CycleKind.MONTH, "ends_on__gte": today - SEASON, "ends_on__lt": today}
+    return Q(**{f"{cycle}{name}": value for name, value in names.items()})
 
 
-def _uncovered(grounds: dict[int, list[Ground]], plans: dict[int, list[Plan]]) -> dict[int, list[Ground]]:
-    """Without those that a plan answers: one that runs now, or one begun since."""
-    left = {
-        pk: [ground for ground in own if not _is_answered(ground, plans.get(pk, ()))] for pk, own in grounds.items()
-    }
-    return {pk: own for pk, own in left.items() if own}
+def _of_month(rows: QuerySet[Any], why: Any, result: str) -> QuerySet[Any]:
+    return rows.annotate(
+        of_why=why,
+        of_kind=F("cycle__kind"),
+        of_starts_on=F("cycle__starts_on"),
+        of_year=NO_ID,
+        of_scheme=F("cycle__scheme_id"),
+        of_result=F(result),
+    )
 
 
-def _is_answered(ground: Ground, plans: Iterable[Plan]) -> bool:
-    known = (plan for plan in plans if plan.state != PlanState.DRAFT)
-    return any(plan.state in OPEN_PLAN or plan.created_at >= ground.since for plan in known)
+def _of_scheme(parameters: str, name: str, default: str) -> Case:
+    """A number or list of a scheme as text, nothing for its null; one that does not name it keeps the default."""
+    null = When(**{f"{parameters}__{name}": None}, then=Value(None))
+    told = When(**{f"{parameters}__has_key": name}, then=KeyTextTransform(name, parameters))
+    return Case(null, told, default=Value(default), output_field=CharField())
+
+
+def _stands_in(code: str, named: Any) -> Any:
+    """Whether the code of a row is in a list of codes, written as JSON."""
+    quoted = Concat(Value('"'), F(code), Value('"'))
+    return GreaterThan(StrIndex(named, quoted), Value(0))
+
+
+def _unanswered(rows: QuerySet[Any], since: str) -> QuerySet[Any]:
+    """Without those that a plan answers: one that runs now, or one begun since; a draft is none."""
+    plans = Plan.objects.filter(employee=OuterRef("employee")).exclude(state=PlanState.DRAFT)
+    return rows.filter(~Exists(plans.filter(Q(state__in=OPEN_PLAN) | Q(created_at__gte=OuterRef(since)))))

@@ -1,13 +1,15 @@
 """Improvement plans in their lists, and one plan with its way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from appraisals.models import Scheme
 from appraisals.selectors.scheme_words import trigger_words
-from appraisals.selectors.schemes import rules_of, scheme_in_force
+from appraisals.selectors.schemes import rules_of
 from common.wording import month as month_name
 from common.wording import percent2
 from development.models import Plan
@@ -17,8 +19,9 @@ from development.states import OPEN_PLAN, PlanState
 from people.facts import Standing
 from people.models import Employee
 from policy.schemes import SCHEME_1_0
+from policy.schemes import Scheme as Rules
 
-READ = ("employee__position", "employee__region", "owner", "result__cycle")
+READ = ("employee__position", "employee__region", "owner", "result__cycle__scheme")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +49,12 @@ def plans_open(person: Employee, standing: Standing, today: date) -> Lists:
     owed = owed_plans(today, owner_id=None if reads_all else person.pk)
     rows = _listed(visible_plans(person, standing)).filter(Q(employee=person) | Q(owner=person))
     mine = list(rows[:100])
-    scheme = scheme_in_force(today) if owed else None
-    rules = rules_of(scheme) if scheme else SCHEME_1_0
-    words = {rule.code: trigger_words(rule) for rule in rules.triggers}
-    low = "" if rules.improvement_below is None else percent2(rules.improvement_below)
+    rules = _rules_of_grounds(ground for one in owed for ground in one.grounds)
     return Lists(
         owed=[
             OwedLine(
                 owed=one,
-                why=[ground_words(ground, words, low) for ground in one.grounds],
+                why=[ground_words(ground, rules.get(ground.scheme_id or 0, SCHEME_1_0)) for ground in one.grounds],
                 is_mine=one.owner is not None and one.owner.pk == person.pk,
             )
             for one in owed
@@ -77,33 +77,34 @@ def plan_for(person: Employee, standing: Standing, pk: int) -> Plan | None:
     return visible_plans(person, standing).select_related(*READ).filter(pk=pk).first()
 
 
-def why_words(plan: Plan, today: date) -> str:
-    """Why it was obligatory; empty of one's own will."""
+def why_words(plan: Plan) -> str:
+    """Why it was obligatory, by the rules of the month it is about; empty of one's own will."""
     if not plan.why:
         return ""
-    scheme = scheme_in_force(today)
-    rules = rules_of(scheme) if scheme else SCHEME_1_0
-    words = {rule.code: trigger_words(rule) for rule in rules.triggers}
-    period = plan.result.cycle.key if plan.result else ""
-    low = "" if rules.improvement_below is None else percent2(rules.improvement_below)
-    ground = Ground(employee_id=plan.employee_id, why=plan.why, period=period, result_id=None, since=plan.created_at)
-    return ground_words(ground, words, low)
+    cycle = plan.result.cycle if plan.result else None
+    ground = Ground(
+        employee_id=plan.employee_id,
+        why=plan.why,
+        period=cycle.key if cycle and plan.why != GRADE else "",  # the year of a grade is not kept
+        scheme_id=None,
+        result_id=plan.result_id,
+    )
+    return ground_words(ground, rules_of(cycle.scheme) if cycle else SCHEME_1_0)
 
 
-def ground_words(ground: Ground, rules: dict[str, str], below: str) -> str:
+def ground_words(ground: Ground, rules: Rules) -> str:
     """The reason in words, without the person's figure."""
     if ground.why == COEFFICIENT:
+        below = "" if rules.improvement_below is None else percent2(rules.improvement_below)
         return _("%(month)s系数低于%(limit)s") % {"month": month_name(ground.period), "limit": below}
     if ground.why == GRADE:
         return _("%(year)s年度等级") % {"year": month_name(ground.period) if ground.period else ""}
-    return rules.get(ground.why, ground.why)
+    return next((trigger_words(rule) for rule in rules.triggers if rule.code == ground.why), ground.why)
 
 
-def due_checkpoints(owner_id: int, today: date) -> QuerySet[Plan]:
-    """The owner's running plans with a checkpoint whose day has come."""
-    return Plan.objects.filter(
-        owner=owner_id, state=PlanState.RUNNING, checkpoints__held_at__isnull=True, checkpoints__due_on__lte=today
-    ).distinct()
+def _rules_of_grounds(grounds: Iterable[Ground]) -> dict[int, Rules]:
+    ids = {ground.scheme_id for ground in grounds if ground.scheme_id is not None}
+    return {pk: rules_of(scheme) for pk, scheme in Scheme.objects.in_bulk(ids).items()} if ids else {}
 
 
 def _listed(rows: QuerySet[Plan]) -> QuerySet[Plan]:

@@ -198,7 +198,7 @@ def _page(request: HttpRequest, found: Plan, typed: PlanDraft | None = None) -> 
     return {
         "plan": found,
         "look": LOOKS[PlanState(found.state)],
-        "why": why_words(found, today),
+        "why": why_words(found),
         "is_own": found.employee_id == person.pk,
         "runs": can_run_plan(person, found, today),
         "may_sign": can_acknowledge_plan(person, found),

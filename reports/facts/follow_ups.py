@@ -26,6 +26,11 @@ def _agree_interview(row: Waiting) -> Words:
     )
 
 
+def _write_plan(row: Waiting) -> Words:
+    title = (_("给 %(name)s定改进计划") if row.n == 1 else _("给 %(n)s 人定改进计划")) % named(row)
+    return title, _("方案规定要有，写好发给本人签收"), _("去制定"), f"{reverse('development:plans')}#owed"
+
+
 def _sign_plan(row: Waiting) -> Words:
     url = one_or_all(row, "development:plan", "development:plans")
     return _("签收改进计划"), _("%(name)s定好了，签收后开始") % named(row), _("去签收"), url
@@ -45,6 +50,11 @@ def _pass_training(row: Waiting) -> Words:
 def _take_duty(row: Waiting) -> Words:
     detail = _("%(name)s请你接手") % named(row)
     return _("答复 %(month)s值班交接") % named(row), detail, _("去答复"), reverse("scoring:handover", args=[row.key])
+
+
+def _answer_swap(row: Waiting) -> Words:
+    title, detail = _("答复 %(name)s的换班") % named(row), _("对方让出 %(month)s，换你的月份；你同意才换") % named(row)
+    return title, detail, _("去答复"), f"{reverse('scoring:rota')}?year={row.key[:4]}#swaps"
 
 
 def _submit_appeal(row: Waiting) -> Words:
@@ -94,10 +104,12 @@ FOLLOW_UPS: dict[str, Callable[[Waiting], Words]] = {
     what.ASSIGN: _assign,
     what.INTERVIEW: _interview,
     what.AGREE_INTERVIEW: _agree_interview,
+    what.WRITE_PLAN: _write_plan,
     what.SIGN_PLAN: _sign_plan,
     what.CHECK_PLAN: _check_plan,
     what.PASS_TRAINING: _pass_training,
     what.ARRANGE_TRAINING: _arrange_training,
     what.CONSENT: _consent,
     what.TAKE_DUTY: _take_duty,
+    what.ANSWER_SWAP: _answer_swap,
 }

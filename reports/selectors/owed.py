@@ -40,7 +40,7 @@ def matters(today: date) -> Iterator[Matter]:
     yield from _of_records(today)
     yield from _of_appeals(today)
     yield from _of_talks(today)
-    yield _of_duty()
+    yield from _of_duty(today)
 
 
 def office_matters(person_id: int, standing: Standing, day: date) -> Iterator[Matter]:
@@ -246,19 +246,17 @@ def _of_talks(today: date) -> Iterator[Matter]:
     )
 
 
-def _of_duty() -> Matter:
-    """A month of duty somebody is asked to take over: without a term, so never reminded of."""
-    rows = DutySwap.objects.filter(state=SwapState.ASKED, other_month__isnull=True)
-    rows = rows.annotate(month_kind=Value(CycleKind.MONTH.value, CharField()), month_starts_on=F("month"))
-    return Matter(
-        what=what.TAKE_DUTY,
-        rows=rows,
-        debtor="asked_id",
-        due=NO_DAY,
-        name="asked_by__name",
-        by=who.DUTY,
-        cycle="month_",
-    )
+def _of_duty(today: date) -> Iterator[Matter]:
+    """Months of duty somebody is asked to take over or to trade: without a term, so never reminded of.
+
+    A trade waits for whoever is asked, as long as neither month has begun; the leader is told of it afterwards.
+    """
+    asked = DutySwap.objects.filter(state=SwapState.ASKED)
+    asked = asked.annotate(month_kind=Value(CycleKind.MONTH.value, CharField()), month_starts_on=F("month"))
+    question = {"debtor": "asked_id", "due": NO_DAY, "name": "asked_by__name", "by": who.DUTY, "cycle": "month_"}
+    yield Matter(what=what.TAKE_DUTY, rows=asked.filter(other_month__isnull=True), **question)
+    trades = asked.filter(month__gt=today, other_month__gt=today)
+    yield Matter(what=what.ANSWER_SWAP, rows=trades, **question)
 
 
 def _to_assign(person_id: int, standing: Standing, day: date) -> QuerySet[Appeal] | None:

@@ -10,6 +10,7 @@ from appraisals.models import Form
 from appraisals.selectors.figures import provided_by
 from appraisals.states import FormState
 from development.models import Amendment, Meeting, TrainingRequest
+from development.selectors.obligations import people_owing
 from development.states import AmendmentState, TrainingState
 from notices.selectors.inbox import inbox_of
 from people.facts import Standing
@@ -25,6 +26,7 @@ from reports.selectors.waiting import (
     PASS_TRAINING,
     PROVIDES,
     UNREAD,
+    WRITE_PLAN,
     Waiting,
     by_cycle,
     together,
@@ -36,6 +38,7 @@ def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiti
     parts = [matter.of(person) for matter in (*matters(today), *office_matters(person.pk, standing, today))]
     parts += [*_marks(person, today), together(UNREAD, inbox_of(person, unread=True))]
     parts += [*events_waiting(person, standing, today), *calls_waiting(person, standing)]
+    parts.append(together(WRITE_PLAN, people_owing(person, today), "name"))
     unpassed = TrainingRequest.objects.filter(passed_by=person, passed_at=None, state=TrainingState.REQUESTED)
     parts.append(together(PASS_TRAINING, unpassed, "employee__name"))
     proposed = Amendment.objects.filter(asked=person, state=AmendmentState.PROPOSED)

@@ -12,16 +12,17 @@ from appeals.states import AppealState
 from appraisals.models import Figure, Form, UpwardTurn
 from appraisals.states import FormState
 from common.selectors import calendar_between
-from development.models import Amendment, Interview, Meeting, TrainingRequest
-from development.states import AmendmentState, InterviewState, TrainingState
+from development.models import Amendment, Interview, Meeting, Plan, TrainingRequest
+from development.states import AmendmentState, InterviewState, PlanState, TrainingState
 from people.models import Account, DutySwap, RoleGrant
 from people.selectors import standing_of
-from people.states import Role
+from people.states import Role, SwapState
 from reports.facts.todos import Days, todo_lines
 from reports.selectors import waiting as what
 from reports.selectors.home import current_form
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import MARKS
+from scoring.models import Result
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
 from scoring.services.signing import sign_result
@@ -444,6 +445,42 @@ def test_who_is_asked_to_take_over_the_duty_finds_the_question(month):
         ("答复 10月值班交接", "/duty/2026-10/handover/", None)
     ]
     assert what.TAKE_DUTY not in waiting(month.officer)
+
+
+def test_whoever_is_asked_to_trade_months_finds_the_question_until_a_month_begins(month):
+    trade = DutySwap.objects.create(
+        month=date(2026, 12, 1), other_month=date(2027, 2, 1), asked_by=month.officer, asked=month.leader
+    )
+    rows = waiting_for(month.leader, standing_of(month.leader, TODAY), TODAY)
+
+    assert [(line.title, line.detail, line.url, line.left) for line in lines_of(rows) if "换班" in line.title] == [
+        ("答复 沈玉兰的换班", "对方让出 12月，换你的月份；你同意才换", "/rota/?year=2026#swaps", None)
+    ]
+    assert what.ANSWER_SWAP not in waiting(month.officer)
+    assert what.ANSWER_SWAP not in waiting(month.leader, date(2026, 12, 1))
+    trade.state = SwapState.REFUSED
+    trade.save()
+    assert what.ANSWER_SWAP not in waiting(month.leader)
+
+
+def test_a_plan_that_is_owed_waits_for_the_owner_until_it_is_published(month):
+    with travel(datetime(2026, 11, 6, 10, tzinfo=SHANGHAI)):
+        result = published(month, month.form)
+    assert what.WRITE_PLAN not in waiting(month.supervisor)
+    Result.objects.filter(pk=result.pk).update(coefficient="59.99")
+
+    rows = waiting_for(month.supervisor, standing_of(month.supervisor, TODAY), TODAY)
+    assert [(line.title, line.url, line.left) for line in lines_of(rows) if "计划" in line.title] == [
+        ("给 吴倩定改进计划", "/plans/#owed", None)
+    ]
+    for somebody in (month.agent, month.manager, month.hr, month.leader):
+        assert what.WRITE_PLAN not in waiting(somebody)
+
+    plan = Plan.objects.create(employee=month.agent, owner=month.supervisor, result=result, why="coefficient")
+    assert waiting(month.supervisor)[what.WRITE_PLAN] == 1
+    plan.state = PlanState.PUBLISHED
+    plan.save()
+    assert what.WRITE_PLAN not in waiting(month.supervisor)
 
 
 def test_the_list_is_late_then_today_then_soon_then_later_then_what_has_no_term(month):
