@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from appraisals.models import Form
 from appraisals.states import FormState
@@ -32,10 +33,14 @@ class ToHold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An interview in a list; ``left`` working days, of those not confirmed."""
+    """An interview in a list; ``left`` working days, of those not confirmed.
+
+    ``came_late``: shared after the term and not confirmed; then nobody is late any more and nothing is left.
+    """
 
     interview: Interview
     left: int | None
+    came_late: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +108,11 @@ def interview_of_form(person: Employee, standing: Standing, form_id: int) -> Int
     return visible_interviews(person, standing).select_related(*READ).filter(form=form_id).first()
 
 
+def came_late(interview: Interview) -> bool:
+    """Whether the record was shared after the interview's term: the appraisee then confirms without one."""
+    return interview.shared_at is not None and timezone.localdate(interview.shared_at) > interview.due_on
+
+
 def has_newer_result(interview: Interview) -> bool:
     """Whether the result was replaced since the agenda was made."""
     return interview.result.superseded_at is not None
@@ -126,8 +136,9 @@ def notes_for_targets(form: Form) -> Interview | None:
 
 
 def _held(interview: Interview, today: date, calendar: Calendar) -> Held:
-    waits = interview.state == InterviewState.SHARED
-    return Held(interview=interview, left=_left(interview.due_on, today, calendar) if waits else None)
+    waits, late = interview.state == InterviewState.SHARED, came_late(interview)
+    left = _left(interview.due_on, today, calendar) if waits and not late else None
+    return Held(interview=interview, left=left, came_late=waits and late)
 
 
 def _left(due_on: date | None, today: date, calendar: Calendar) -> int | None:

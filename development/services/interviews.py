@@ -168,11 +168,13 @@ def acknowledge_interview(interview_id: int, said: Confirmation, *, version: int
 
 @transaction.atomic(durable=True)
 def add_to_interview(interview_id: int, *, text: str, by: Employee) -> Remark:
-    """Add a remark to a confirmed record."""
+    """Add a remark to a confirmed record; the other side is told that there is one, not what it says."""
     interview = locked_interview(interview_id)
     refuse_unless(can_add_to_interview(by, interview))
     remark = add_remark(text, by=by, interview=interview)
     record("interview.remarked", interview, by=by, after={"text": remark.text})
+    for pk in {interview.employee_id, interview.owner_id, interview.form.owner_id} - {by.pk}:
+        _tell(interview, pk, "interview_remarked", by, about=str(remark.pk))
     return remark
 
 
@@ -224,7 +226,7 @@ def _told(interview: Interview) -> dict[str, object]:
     return {"held_on": str(interview.held_on), "agreed": agreed, **notes}
 
 
-def _tell(interview: Interview, recipient: int, kind: str, by: Employee) -> None:
-    key = f"interview:{interview.pk}:{kind}:{interview.version}"
+def _tell(interview: Interview, recipient: int, kind: str, by: Employee, *, about: str = "") -> None:
+    key = f"interview:{interview.pk}:{kind}:{about or interview.version}"
     detail = {"who": by.name, "month": interview.form.cycle.key}
     tell([recipient], kind, path=f"/interviews/{interview.pk}/", key=key, detail=detail)

@@ -73,7 +73,7 @@ def pause_plan(plan_id: int, *, reason: str, by: Employee) -> Plan:
     plan.state, plan.paused_on = PlanState.PAUSED, timezone.localdate()
     save_fields(plan, "state", "paused_on")
     record("plan.paused", plan, by=by, reason=words)
-    add_remark(_("暂停：%(reason)s") % {"reason": words}, by=by, plan=plan)
+    _add(plan, _("暂停：%(reason)s") % {"reason": words}, by)
     return plan
 
 
@@ -109,7 +109,7 @@ def extend_plan(plan_id: int, *, days: int, reason: str, by: Employee) -> Plan:
     if plan.ends_on is not None:
         Checkpoint.objects.get_or_create(plan=plan, due_on=plan.ends_on)
     record("plan.extended", plan, by=by, after={"days": days, "ends_on": str(plan.ends_on)}, reason=words)
-    add_remark(_("延长%(n)s天：%(reason)s") % {"n": days, "reason": words}, by=by, plan=plan)
+    _add(plan, _("延长%(n)s天：%(reason)s") % {"n": days, "reason": words}, by)
     return plan
 
 
@@ -133,10 +133,10 @@ def end_plan(plan_id: int, *, is_achieved: bool | None, conclusion: str, by: Emp
 
 @transaction.atomic(durable=True)
 def comment_plan(plan_id: int, *, text: str, by: Employee) -> Remark:
-    """Either side adds a word; also when it has ended."""
+    """Either side adds a word, also when it has ended; the other is told that there is one, not what it says."""
     plan = locked_plan(plan_id)
     refuse_unless(can_comment_plan(by, plan))
-    remark = add_remark(text, by=by, plan=plan)
+    remark = _add(plan, text, by)
     record("plan.remarked", plan, by=by, after={"text": remark.text})
     return remark
 
@@ -162,6 +162,14 @@ def _run(plan_id: int, by: Employee, state: PlanState) -> Plan:
     return plan
 
 
+def _add(plan: Plan, text: str, by: Employee) -> Remark:
+    """Append a remark and tell the other side that there is one."""
+    remark = add_remark(text, by=by, plan=plan)
+    other = plan.owner_id if by.pk == plan.employee_id else plan.employee_id
+    _tell(plan, other, "plan_remarked", about=str(remark.pk), who=by.name)
+    return remark
+
+
 def _check_over(plan: Plan, today: date) -> None:
     if plan.ends_on is not None and today < plan.ends_on:
         words = _("改进期到%(month)s月%(day)s日，没到期不能定未达成。")
@@ -177,5 +185,6 @@ def _move(plan: Plan, days: int) -> None:
     plan.extended_days += days
 
 
-def _tell(plan: Plan, recipient: int, kind: str, **detail: str) -> None:
-    tell([recipient], kind, path=f"/plans/{plan.pk}/", key=f"plan:{plan.pk}:{kind}:{plan.version}", detail=detail)
+def _tell(plan: Plan, recipient: int, kind: str, *, about: str = "", **detail: str) -> None:
+    key = f"plan:{plan.pk}:{kind}:{about or plan.version}"
+    tell([recipient], kind, path=f"/plans/{plan.pk}/", key=key, detail=detail)

@@ -34,6 +34,7 @@ from development.permissions import (
 from development.selectors.agenda import agenda_page
 from development.selectors.interviews import (
     all_interviews,
+    came_late,
     has_newer_result,
     interview_for,
     interview_of_form,
@@ -248,7 +249,8 @@ def _page(request: HttpRequest, found: Interview, talk: Any = None) -> dict[str,
         "may_recall": can_recall_interview(person, found, today),
         "may_confirm": can_acknowledge_interview(person, found),
         "may_add": can_add_to_interview(person, found),
-        "left": working_days_until(found.due_on, today) if is_open else None,
+        "left": working_days_until(found.due_on, today) if is_open and not came_late(found) else None,
+        "came_late": is_open and came_late(found),
         "notes": _notes(found, talk),
         "held_on": talk.held_on if talk else found.held_on,
         "agreements": saved,

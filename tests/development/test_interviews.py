@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import Event
 from common.errors import ConflictError
@@ -158,6 +159,8 @@ def test_a_confirmed_record_only_grows(cast):
     add_to_interview(made.pk, text="谢谢", by=cast.agent)
 
     assert [one.text for one in made.remarks.all()] == ["已经跟听过一次", "谢谢"]
+    letters = Message.objects.filter(kind="interview_remarked").order_by("pk")
+    assert [(one.recipient.name, one.detail["who"]) for one in letters] == [("吴倩", "周敏"), ("周敏", "吴倩")]
     assert refusal(add_to_interview, made.pk, text="看过", by=cast.month.hr).code == "not_allowed"
     assert refusal(add_to_interview, made.pk, text=" ", by=cast.agent).code == "text_missing"
 
@@ -217,6 +220,19 @@ def test_the_list_asks_for_what_is_not_shared_with_its_term(cast):
         )
     assert [one.result.employee.name for one in lists.to_hold] == ["黄佩珊"]
     assert [one.interview.employee.name for one in lists.held] == ["吴倩"]
+
+
+def test_a_record_shared_after_the_term_is_late_for_nobody(cast):
+    made = shared(cast)
+    agent, owner = as_(cast.agent), as_(cast.month.supervisor)
+    with on(17):
+        assert "逾期" in agent.get("/interviews/").text
+        assert "逾期" in agent.get(f"/interviews/{made.pk}/").text
+        Interview.objects.filter(pk=made.pk).update(shared_at=timezone.now())
+        for page in (agent.get("/interviews/"), agent.get(f"/interviews/{made.pk}/")):
+            assert "面谈期限后才发来，确认没有期限" in page.text
+            assert "逾期" not in page.text
+        assert "面谈期限后才发出" in owner.get("/interviews/").text
 
 
 def test_the_pages_keep_their_statements(cast):
