@@ -1,11 +1,19 @@
 """What a year's closing reads: the people of the year, last year's grades."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from appraisals.selectors.schemes import rules_of, scheme_in_force
 from appraisals.states import CycleKind
+from common.db import among
+from common.errors import RuleError
 from people.models import Employee
+from policy.schemes import Scheme as Rules
 from scoring.models import AnnualResult, PastGrade, Result
 
 
@@ -18,9 +26,17 @@ class YearPerson(NamedTuple):
     base_salary: Decimal | None
 
 
+def rules_of_year(year: int) -> Rules:
+    """The scheme in force at the start of the year, as for every period (P9); ``RuleError`` if there was none."""
+    scheme = scheme_in_force(date(year, 1, 1))
+    if scheme is None:
+        raise RuleError(_("%(year)s年初没有生效的考核方案。") % {"year": year}, code="no_scheme")
+    return rules_of(scheme)
+
+
 def year_people(employee_ids: Iterable[int]) -> dict[int, YearPerson]:
     """Employee id → the person; base salary is his own or else the post wage of his grade (P7.2, decided)."""
-    people = Employee.objects.filter(pk__in=list(employee_ids)).order_by()
+    people = Employee.objects.filter(pk__in=among(employee_ids)).order_by()
     names = ("pk", "region__code", "position__position_class", "base_salary", "grade__post_wage")
     return {
         pk: YearPerson(pk, region or "", position_class or "", wage if salary is None else salary)
@@ -33,6 +49,26 @@ def grades_of(year: int) -> dict[int, str]:
     before = dict(PastGrade.objects.filter(year=year).values_list("employee_id", "grade"))
     ours = AnnualResult.objects.filter(review__year=year).exclude(grade="")
     return before | dict(ours.values_list("employee_id", "grade"))
+
+
+def blank_people(year: int) -> frozenset[int]:
+    """Who has a published month of the year to which nothing applied: it has no coefficient and counts nowhere."""
+    blank = Result.objects.filter(
+        cycle__kind=CycleKind.MONTH,
+        cycle__starts_on__year=year,
+        superseded_at__isnull=True,
+        published_at__isnull=False,
+        coefficient__isnull=True,
+    )
+    return frozenset(blank.order_by().values_list("employee_id", flat=True))
+
+
+def touched_since(year: int, moment: datetime) -> set[int]:
+    """Whose months or annual form of the year were published, replaced or taken back since."""
+    kinds = (CycleKind.MONTH, CycleKind.YEAR)
+    since = Q(published_at__gte=moment) | Q(superseded_at__gte=moment)
+    results = Result.objects.filter(since, cycle__kind__in=kinds, cycle__starts_on__year=year).order_by()
+    return set(results.values_list("employee_id", flat=True))
 
 
 def annual_forms(year: int) -> dict[int, Decimal]:
