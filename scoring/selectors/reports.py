@@ -1,10 +1,12 @@
 """The rows of the month's and of the year's report: one per person, in a constant number of statements."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from appraisals.models import Cycle, Form
 from appraisals.states import CycleKind
@@ -69,8 +71,9 @@ class DifferenceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearRow:
-    """One person of a closed year. ``grade`` is empty while undecided and for whoever has too few months; ``barred_by``
-    are the incidents that keep the best one from him."""
+    """One person of a closed year. ``grade`` is empty while undecided and for whoever isn't graded, which ``factors``
+    say why; ``barred_by`` are the incidents that keep the best one from him. ``computed_grade`` is the distribution's.
+    """
 
     employee_id: int
     number: str
@@ -85,6 +88,15 @@ class YearRow:
     bonus: Decimal | None
     consequences: tuple[str, ...]
     barred_by: tuple[str, ...] = ()
+    result_id: int = 0
+    pool: str = ""
+    computed_grade: str = ""
+    factors: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether the person has a place in the distribution, decided or not."""
+        return self.rank is not None
 
 
 _FIGURES = (
@@ -188,39 +200,16 @@ def annual_review(year: int) -> AnnualReview | None:
 
 
 def year_rows(review: AnnualReview) -> list[YearRow]:
-    """A row per person of the year, by employee number: one statement."""
+    """A row per person of the year as stored, by employee number: one statement."""
     results = AnnualResult.objects.filter(review=review).order_by("employee__number")
-    names = ("employee_id", "employee__number", "employee__name", "employee__region__name", "employee__position__name")
-    figures = ("months", "coefficient", "rank", "grade", "is_undecided", "bonus", "consequences", "factors")
-    return [
-        YearRow(
-            employee_id=person,
-            number=number,
-            name=name,
-            region=region or "",
-            position=position or "",
-            months=months,
-            coefficient=coefficient,
-            rank=rank,
-            grade=grade,
-            is_undecided=undecided,
-            bonus=bonus,
-            consequences=tuple(consequences),
-            barred_by=tuple(factors.get("barred_by", ())),
-        )
-        for (
-            person,
-            number,
-            name,
-            region,
-            position,
-            months,
-            coefficient,
-            rank,
-            grade,
-            undecided,
-            bonus,
-            consequences,
-            factors,
-        ) in results.values_list(*names, *figures)
-    ]
+    fields = {"number": "employee__number", "name": "employee__name", "result_id": "pk"}
+    fields |= {"region": "employee__region__name", "position": "employee__position__name"}
+    own = ("employee_id", "pool", "months", "coefficient", "rank", "computed_grade", "grade", "is_undecided", "bonus")
+    rows = results.values(*own, "consequences", "factors", **{name: F(path) for name, path in fields.items()})
+    return [_year_row(row) for row in rows]
+
+
+def _year_row(row: dict[str, Any]) -> YearRow:
+    known = {"region": row["region"] or "", "position": row["position"] or ""}
+    listed = {"consequences": tuple(row["consequences"]), "barred_by": tuple(row["factors"].get("barred_by", ()))}
+    return YearRow(**row | known | listed)
