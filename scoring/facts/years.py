@@ -14,7 +14,15 @@ from policy.schemes import Scheme as Rules
 from scoring.models import AnnualReview
 from scoring.selectors.histories import PublishedMonth, published_months
 from scoring.selectors.reports import YearRow, year_rows
-from scoring.selectors.years import YearPerson, annual_forms, blank_people, grades_of, rules_of_year, year_people
+from scoring.selectors.years import (
+    YearPerson,
+    annual_forms,
+    blank_people,
+    grades_of,
+    rules_of_year,
+    touched_since,
+    year_people,
+)
 from scoring.states import ReviewState
 
 FEW_MONTHS = "few_months"
