@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from appraisals.forms import OpenCycleForm
+from appraisals.forms.targets import OpenCycleForm
 from appraisals.permissions import can_open_for_all
 from appraisals.selectors.rounds import rounds
 from appraisals.services.cycles import Opening, open_cycle

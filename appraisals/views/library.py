@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from appraisals.forms import LibraryForm, library_initial
+from appraisals.forms.targets import LibraryForm, library_initial
 from appraisals.models import LibraryItem
 from appraisals.permissions import can_edit_library
 from appraisals.selectors.libraries import library_parts, library_posts

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from appraisals.forms import ItemFormSet, TargetFormSet, item_initial
+from appraisals.forms.targets import ItemFormSet, TargetFormSet, item_initial
 from appraisals.models import Form, Item, LibraryItem
 from appraisals.permissions import hats_on, visible_forms
 from appraisals.selectors.drafts import active_library, from_library, providers_for

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from appraisals.forms import ChosenForms
+from appraisals.forms.targets import ChosenForms
 from appraisals.models import Cycle
 from appraisals.permissions import can_approve_targets, visible_forms
 from appraisals.selectors.drafts import day_within

@@ -69,7 +69,7 @@ KEPT = {  # a text that no page shows as its own words, and why
     "common/wording.py": "the Chinese way to write a date and a list; the English one stands beside it",
     "reports/facts/cells.py": "signs and digits that a cell may hold",
     "appraisals/views/typed.py": "signs that somebody may type",
-    "appraisals/forms.py": "a comma that somebody may type",
+    "appraisals/forms/targets.py": "a comma that somebody may type",
     "appraisals/selectors/formulas.py": "a unit, as the item has it",
     "appraisals/views/rows.py": "a unit, as the item has it",
     "quality/forms/assessing.py": "a colon that somebody may type",

@@ -1,0 +1,1 @@
+"""Shapes of what is typed about cycles, targets, libraries and the scheme; the rules are in the services."""
