@@ -8,8 +8,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from appraisals.models import Form, Item, UpwardTurn
-from appraisals.states import RESULT_STATES, FormState
+from appraisals.models import Form, Item, Scheme, UpwardTurn
+from appraisals.states import RESULT_STATES, FormState, SchemeState
 from appraisals.workflow import Hat
 from people.facts import Standing, SystemActor
 from people.models import Employee
@@ -114,3 +114,28 @@ def can_edit_library(standing: Standing) -> bool:
 def can_approve_targets(standing: Standing) -> bool:
     """See and decide what waits for the CS management department (P4.1b)."""
     return standing.is_department
+
+
+def can_draft_scheme(standing: Standing) -> bool:
+    """Draft, change and submit a version of the scheme, and check one that others drafted (P5.2, P8)."""
+    return standing.is_member
+
+
+def can_approve_scheme(standing: Standing) -> bool:
+    """Approve a checked version (P8)."""
+    return standing.is_department or standing.is_general_manager
+
+
+def reads_scheme_drafts(standing: Standing) -> bool:
+    """Read versions that are not approved yet, or never were."""
+    return can_draft_scheme(standing) or can_approve_scheme(standing) or standing.is_hr or standing.is_auditor
+
+
+def can_view_scheme(scheme: Scheme, standing: Standing) -> bool:
+    """Row rule; twin of ``visible_schemes``: an approved version is everybody's."""
+    return scheme.state == SchemeState.APPROVED or reads_scheme_drafts(standing)
+
+
+def visible_schemes(standing: Standing) -> QuerySet[Scheme]:
+    """List rule; twin of ``can_view_scheme``."""
+    return Scheme.objects.all() if reads_scheme_drafts(standing) else Scheme.objects.filter(state=SchemeState.APPROVED)

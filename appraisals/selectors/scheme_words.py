@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.wording import listed
 from policy.rounding import plain
@@ -23,11 +25,25 @@ from policy.schemes import (
     TriggerRule,
 )
 
+HEADS: dict[str, tuple[str, Promise]] = {
+    "weights": ("P4", gettext_lazy("六个部分的权重")),
+    "management": ("P4.4", gettext_lazy("管理行为与能力")),
+    "counting": ("P4.5 P4.6 P7.1", gettext_lazy("事故、加分和绩效系数")),
+    "terms": ("P6", gettext_lazy("每月的期限")),
+    "levels": ("P4.3", gettext_lazy("行为类指标的五级")),
+    "pay": ("P7.1", gettext_lazy("月绩效工资")),
+    "triggers": ("P7.1", gettext_lazy("月度奖惩")),
+    "year": ("P7.2", gettext_lazy("年度等级和年终奖金")),
+    "improvement": ("P5.1", gettext_lazy("改进计划")),
+}
+"""The chapters in the order of the document: clause and title of each."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
     """A heading with its clause and sentences; ``rows`` is a small table of label and value."""
 
+    code: str
     clause: str
     title: str
     lines: list[str]
@@ -49,8 +65,9 @@ def chapters(rules: Scheme) -> list[Chapter]:
     ]
 
 
-def _chapter(clause: str, title: str, lines: Iterable[str] = (), rows: Iterable[tuple[str, str]] = ()) -> Chapter:
-    return Chapter(clause=clause, title=title, lines=list(lines), rows=list(rows))
+def _chapter(code: str, lines: Iterable[str] = (), rows: Iterable[tuple[str, str]] = ()) -> Chapter:
+    clause, title = HEADS[code]
+    return Chapter(code=code, clause=clause, title=str(title), lines=list(lines), rows=list(rows))
 
 
 def _weights(rules: Scheme) -> Chapter:
@@ -59,7 +76,7 @@ def _weights(rules: Scheme) -> Chapter:
         _("一张考核表满分100分，一项的分数就是它的权重。"),
         _("业绩和目标怎么分，由考核负责人定；各部分的权重凑满才能提交。"),
     ]
-    return _chapter("P4", _("六个部分的权重"), lines, rows)
+    return _chapter("weights", lines, rows)
 
 
 def _shares(weights: PartWeights) -> str:
@@ -87,7 +104,7 @@ def _management(rules: Scheme) -> Chapter:
         _("没有自评的，自评那一份也归上级。"),
         _("谁给了多少分，谁也看不到。"),
     ]
-    return _chapter("P4.4", _("管理行为与能力"), lines, rows)
+    return _chapter("management", lines, rows)
 
 
 def _counting(rules: Scheme) -> Chapter:
@@ -101,7 +118,7 @@ def _counting(rules: Scheme) -> Chapter:
         _("本月不适用的项写明原因后不计入得分，也不计入总分。"),
         _("绩效系数 = 考核得分 ÷ 考核总分 × 100%，保留两位小数，四舍五入。"),
     ]
-    return _chapter("P4.5 P4.6 P7.1", _("事故、加分和绩效系数"), lines, rows)
+    return _chapter("counting", lines, rows)
 
 
 def _limit(value: Decimal | None) -> str:
@@ -110,10 +127,11 @@ def _limit(value: Decimal | None) -> str:
 
 def _terms(rules: Scheme) -> Chapter:
     lines = [_("按工作日算，从次日起数，到最后一天24:00为止；法定节假日不算，调休上班日算。")]
-    return _chapter("P6", _("每月的期限"), lines, [(_(step.name), _term(step)) for step in rules.month_timeline])
+    return _chapter("terms", lines, [(_(step.name), term_words(step)) for step in rules.month_timeline])
 
 
-def _term(step: Step) -> str:
+def term_words(step: Step) -> str:
+    """次月第3个工作日."""
     words = {
         "before_period": _("考核期开始前倒数第%(n)s个工作日"),
         "after_period": _("次月第%(n)s个工作日"),
@@ -129,7 +147,7 @@ def _levels(rules: Scheme) -> Chapter:
     lines = [_("按等级打分时，得分 = 这一项的分数 × 下面的比例；也可以直接写分数。")]
     if facts:
         lines.append(_("评%(levels)s级要写事实。") % {"levels": facts})
-    return _chapter("P4.3", _("行为类指标的五级"), lines, rows)
+    return _chapter("levels", lines, rows)
 
 
 def _pay(rules: Scheme) -> Chapter:
@@ -140,7 +158,7 @@ def _pay(rules: Scheme) -> Chapter:
         if ceiling is None
         else _("计薪时系数最高按%(n)s计，排名和奖惩用系数本身。") % {"n": _percent(ceiling)},
     ]
-    return _chapter("P7.1", _("月绩效工资"), lines)
+    return _chapter("pay", lines)
 
 
 def _triggers(rules: Scheme) -> Chapter:
@@ -150,7 +168,7 @@ def _triggers(rules: Scheme) -> Chapter:
         _("用过的月份不再用于同一条；触发后只是建议，由人力资源部决定。"),
     ]
     rows = [(trigger_words(rule), _(rule.consequence)) for rule in rules.triggers]
-    return _chapter("P7.1", _("月度奖惩"), lines, rows)
+    return _chapter("triggers", lines, rows)
 
 
 def trigger_words(rule: TriggerRule) -> str:
@@ -179,7 +197,7 @@ def _year(rules: Scheme) -> Chapter:
         (f"{rule.code} {_(rule.name)}", words % {"quota": _percent(rule.quota), "factor": plain(rule.bonus_factor)})
         for rule in rules.grades
     ]
-    return _chapter("P7.2", _("年度等级和年终奖金"), lines, rows)
+    return _chapter("year", lines, rows)
 
 
 def _improvement(rules: Scheme) -> Chapter:
@@ -195,4 +213,4 @@ def _improvement(rules: Scheme) -> Chapter:
         _("这些情况必须做绩效改进计划：%(when)s。") % {"when": listed(when)} if when else _("改进计划都是自愿的。"),
         _("改进期一般%(n)s天；由考核负责人制定，员工签收后开始。") % {"n": rules.improvement_days},
     ]
-    return _chapter("P5.1", _("改进计划"), lines)
+    return _chapter("improvement", lines)

@@ -16,6 +16,7 @@ from appraisals.selectors.drafts import day_within
 from appraisals.selectors.schemes import rules_of, scheme_in_force
 from appraisals.selectors.terms import days_behind, period_of, terms_of
 from appraisals.services.drafting import BATCH, Drafted, fill_with_drafts
+from appraisals.services.scheme_steps import hold_schemes
 from appraisals.services.steps import Actor, standing_for
 from appraisals.states import DraftSource
 from audit.log import record, record_many
@@ -103,6 +104,7 @@ def _cycle(kind: str, starts_on: date, ends_on: date, *, by: Actor) -> tuple[Cyc
     found = Cycle.objects.select_for_update().filter(kind=kind, starts_on=starts_on).first()
     if found:
         return found, False
+    hold_schemes()  # nobody approves another version for this period meanwhile
     scheme = scheme_in_force(starts_on)
     if scheme is None:
         words = _("%(day)s还没有生效的考核方案，先批准一版方案。") % {"day": starts_on.isoformat()}
