@@ -203,6 +203,7 @@ def board_of(cycle: Cycle, rules: Rules, calendar: Calendar, today: date) -> Boa
         owing=Count("pk", filter=forms_owing(cycle)),
         owing_ready=Count("pk", filter=Q(state=S.READY) & forms_owing(cycle)),
         unsigned=Count("pk", filter=Q(state=S.PUBLISHED, published_at__lt=_signing_over(rules, calendar, today))),
+        contested=Count("pk", filter=Q(state=S.SIGNED, is_contested=True)),
         last=Max("published_at"),
         **{f"in_{state}": count for state, count in states.items()},
     )
@@ -245,6 +246,8 @@ def _cells(region: dict[str, Any], terms: dict[str, date | None], today: date) -
         if step == SIGN:
             is_late = region["unsigned"] > 0
             opened = region["unsigned"] or opened
+        if step == FILE and is_late:  # what is contested can't be filed yet
+            opened, is_late = opened - region["contested"], opened > region["contested"]
         counts = {"done": done, "total": region["total"], "open": opened}
         found.append(Cell(step=step, name=str(name), due_on=due, is_late=is_late, **counts))
     return found
@@ -272,10 +275,12 @@ def _from(region: dict[str, Any], first: S) -> int:
 
 def _terms(cycle: Cycle, regions: list[dict[str, Any]], rules: Rules, calendar: Calendar) -> dict[str, date | None]:
     stamps = [region["last"] for region in regions if region["last"]]
-    sign = None
+    sign = file = None
     if stamps:
-        received = timezone.localdate(max(stamps))
-        sign = due_on("sign", Anchors(cycle.starts_on, cycle.ends_on, received_on=received), rules, calendar)
+        received = Anchors(cycle.starts_on, cycle.ends_on, received_on=timezone.localdate(max(stamps)))
+        sign = due_on("sign", received, rules, calendar)
+        closed = received._replace(appeal_closed_on=due_on("appeal", received, rules, calendar))
+        file = due_on("file", closed, rules, calendar)
     return {
         TARGETS: cycle.targets_due_on,
         SELF: cycle.self_due_on,
@@ -283,7 +288,7 @@ def _terms(cycle: Cycle, regions: list[dict[str, Any]], rules: Rules, calendar: 
         REVIEW: cycle.review_due_on,
         CONSOLIDATE: cycle.publish_due_on,
         SIGN: sign,
-        FILE: None,
+        FILE: file,
     }
 
 
