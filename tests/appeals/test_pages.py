@@ -9,6 +9,7 @@ from appeals.models import Appeal
 from appeals.services.filing import AppealDraft, draft_appeal, submit_appeal
 from appeals.states import AppealState
 from scoring.services.years import close_year
+from tests.answers import let_go
 from tests.appeals.conftest import (
     as_,
     contested,
@@ -111,7 +112,7 @@ def test_evidence_goes_up_with_the_draft_comes_down_as_a_download_and_off_again(
     down = get(cast.agent, f"{path}files/{file.pk}/")
     assert down.headers["Content-Type"] == "application/octet-stream"
     assert "attachment" in down.headers["Content-Disposition"]
-    down.close()
+    let_go(down)
     assert get(cast.month.supervisor, f"{path}files/{file.pk}/").status_code == 404
 
     post(cast.agent, f"{path}files/{file.pk}/remove/", 10)

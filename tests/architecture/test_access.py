@@ -14,11 +14,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core import signals
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.db import close_old_connections, connection, transaction
-from django.http.response import HttpResponseBase
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -39,6 +37,7 @@ from quality.states import RubricState
 from scoring.models import Document, Job
 from scoring.states import DocumentKind, JobKind
 from tests import world
+from tests.answers import let_go
 from tests.reports.conftest import publish
 from tests.scoring.conftest import Month, make_month
 
@@ -779,7 +778,7 @@ def _asked(client: Client, method: str, address: str, body: Any = None) -> tuple
     told_as = {"data": body or {}, "content_type": "application/json"} if is_json else {}
     with CaptureQueriesContext(connection) as sent:
         answer = getattr(client, method)(address, **told_as)
-        _close(answer)
+        let_go(answer)
     transaction.savepoint_rollback(point)
     if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login")):
         told = "in"
@@ -789,13 +788,6 @@ def _asked(client: Client, method: str, address: str, body: Any = None) -> tuple
     statements = [query["sql"] for query in sent.captured_queries]
     writes = any(one.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in one for one in statements)
     return told, writes
-
-
-def _close(answer: HttpResponseBase) -> None:
-    """Let go of an answer's files; the signal that would also close the test's connection is kept away."""
-    signals.request_finished.disconnect(close_old_connections)
-    answer.close()
-    signals.request_finished.connect(close_old_connections)
 
 
 def _fits(wanted: str, told: str, writes: bool) -> bool:

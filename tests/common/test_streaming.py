@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
 from common.streaming import PIECE, Kept, stream
+from tests.answers import let_go
 
 CONTENT = bytes(range(256)) * 1000
 
@@ -72,11 +73,10 @@ def test_a_piece_of_another_version_is_not_mixed_in():
     assert asked(**{"Range": "bytes=0-9", "If-Range": '"d0"'}).status_code == 200
 
 
-@pytest.mark.django_db  # closing an answer lets go of old connections
 def test_the_file_is_let_go_even_if_nobody_reads_it():
     file = io.BytesIO(CONTENT)
     answer = stream(RequestFactory().get("/"), Kept(file, "1.mp3", "audio/mpeg", len(CONTENT), "d1"))
 
-    answer.close()
+    let_go(answer)
 
     assert file.closed

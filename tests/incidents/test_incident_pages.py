@@ -34,6 +34,7 @@ from incidents.services.filing import (
 )
 from people.models import Employee
 from people.selectors import standing_of
+from tests.answers import let_go
 from tests.counting import statements
 from tests.incidents.conftest import DAY, confirmed, draft, kind, on, share_of
 
@@ -388,7 +389,7 @@ def got(person: Employee, file: EventFile, name: str = "incident_file") -> tuple
     """Status, headers and content of a file that somebody asks for."""
     answer = as_(person).get(reverse(f"incidents:{name}", args=[file.pk]))
     content = answer.getvalue()
-    answer.close()
+    let_go(answer)
     return answer.status_code, dict(answer.headers), content
 
 

@@ -20,6 +20,7 @@ from quality.selectors.sums import call_sums
 from quality.services.registering import CallDraft, register_calls
 from quality.states import AssessmentKind, AssessmentState, DrawnWhy
 from tests import world
+from tests.answers import let_go
 from tests.counting import statements
 from tests.quality.team import Team, make_team
 
@@ -48,7 +49,7 @@ def behind(agent: Employee, month: str = "2026-10") -> str:
 def body(answer: Any) -> bytes:
     """All of an answer that is sent in pieces; its file is let go."""
     whole = b"".join(answer.streaming_content)
-    answer.close()
+    let_go(answer)
     return whole
 
 
@@ -255,7 +256,7 @@ def test_the_recording_is_heard_by_who_may_see_the_call(team, heard):
     Call.objects.filter(pk=heard.pk).update(total=80)
     answer = as_(team.agent).get(address)
     assert answer.status_code == 200
-    answer.close()
+    let_go(answer)
 
 
 def test_a_player_seeks_in_the_recording(team, heard):
