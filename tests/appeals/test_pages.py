@@ -56,6 +56,22 @@ def test_the_result_leads_to_the_appeal_and_a_second_click_to_the_same(cast):
     assert "对 10月结果提出申诉" in text(get(cast.agent, first.url))
 
 
+def test_a_draft_in_the_list_says_until_when_it_can_be_handed_in_and_then_that_it_cannot(cast):
+    drafted(cast)
+
+    assert "还剩 3 个工作日" in text(get(cast.agent, "/appeals/", 12))
+    assert "今天 24:00 截止" in text(get(cast.agent, "/appeals/", 16))
+    over = text(get(cast.agent, "/appeals/", 17))
+    assert "申诉期到 11月16日 24:00 为止" in over
+    assert "逾期" not in over
+
+
+def test_a_ruling_says_how_long_it_can_be_taken_further(cast):
+    appeal = ruled(cast, rejected())
+
+    assert "还剩" in text(get(cast.agent, f"/appeals/{appeal.pk}/", 12))
+
+
 @pytest.mark.parametrize("who", ["supervisor", "leader", "hr", "second_agent"])
 def test_nobody_else_starts_one(cast, who):
     assert post(getattr(cast.month, who), f"/appeals/start/{cast.result.pk}/").status_code == 404

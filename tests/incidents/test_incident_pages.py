@@ -1,6 +1,6 @@
 """The pages of incidents: filed in a minute, answered, verified, and nothing seen that is somebody else's."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from types import SimpleNamespace
@@ -290,6 +290,19 @@ def test_the_filer_sees_what_he_filed_not_what_was_said_and_decided(cast, shared
 
     assert all(known in words for known in ("吴倩", "黄佩珊", "陈晨", "登记 −5.00", "与她无关"))
     assert not any(secret in words for secret in ("我只是旁听", "−4.00 ", "有客观原因", "扣 4.00 分"))
+
+
+def test_each_view_awaited_counts_down_to_its_own_term(cast, shared):
+    Involvement.objects.filter(employee=cast.mate).update(statement_due_on=DAY + timedelta(days=8))
+
+    with on(14):
+        words, own, filed = page(cast.boss, shared), page(cast.agent, shared), page(cast.finder, shared)
+
+    assert '还剩 2 个工作日</b> <span class="meta nowrap">10月15日 周四' in words
+    assert '还剩 6 个工作日</b> <span class="meta nowrap">10月21日 周三' in words
+    assert "10月15日 周四" in own
+    assert "10月21日 周三" not in own  # a colleague's
+    assert "还剩 2 个工作日" in filed
 
 
 def test_the_group_and_the_auditor_see_all_of_it(cast, shared):

@@ -1,8 +1,10 @@
 """The printed form: the frozen result, or what stands today; never more than the reader may see."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from time_machine import travel
 
 from appraisals.models import Figure, Item, Score
 from appraisals.states import FormState
@@ -12,6 +14,7 @@ from tests.counting import statements
 from tests.reports.conftest import consolidate, publish
 
 pytestmark = pytest.mark.django_db
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def printed(client, somebody, form):
@@ -36,6 +39,27 @@ def test_a_result_is_printed_from_its_snapshot(client, month):
     assert "改了名" not in page
     assert month.form.results.get().check_code in page
     assert "未汇总" not in page
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        (
+            datetime(2026, 11, 12, 9, tzinfo=SHANGHAI),
+            "可在 2026年11月16日 24:00 前申诉，11月12日打印时还剩 3 个工作日。",
+        ),
+        (
+            datetime(2026, 11, 16, 23, 59, 59, tzinfo=SHANGHAI),
+            "可在 2026年11月16日 24:00 前申诉，11月16日打印时还剩 1 个工作日。",
+        ),
+        (datetime(2026, 11, 17, tzinfo=SHANGHAI), "申诉期到 2026年11月16日 24:00 为止。"),
+    ],
+)
+def test_the_paper_says_how_long_an_appeal_was_open_when_it_was_printed(client, month, moment, told):
+    with travel(datetime(2026, 11, 9, 16, tzinfo=SHANGHAI), tick=False):
+        publish(month)
+    with travel(moment, tick=False):
+        assert told in words(client, month.agent, month.form)
 
 
 def test_an_open_form_says_that_it_is_no_result(client, month):

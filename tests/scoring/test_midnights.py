@@ -26,9 +26,12 @@ from people.facts import SYSTEM
 from people.selectors import standing_of
 from scoring.models import Result
 from scoring.selectors.board import board_of
+from scoring.selectors.nudges import Punctuality, debtors
+from scoring.selectors.owed import Owed, debts
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.filing import file_unsigned
 from scoring.services.publication import publish_results
+from tests.counting import statements
 from tests.scoring.board import rules_in, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +179,17 @@ def test_nobody_is_late_with_a_form_whose_targets_were_agreed_after_the_term(mon
     assert {row.late_at for row in given if row.person == month.agent.name} == {None}
 
 
+def test_figures_of_targets_agreed_after_the_term_are_left_out_of_the_punctuality(month):
+    Figure.objects.filter(item__form__cycle=month.cycle).update(entered_at=midnight(STEPS["data"]))
+    Form.objects.filter(pk=month.form.pk).update(confirmed_at=midnight(STEPS["data"]))
+    Figure.objects.filter(item__form=month.second_form, item__name="差错").delete()
+
+    rows = [Owed._make(row) for row in debts(month.cycle, step="data")]
+    [owing] = debtors(rows, month.cycle, [month.cycle], reader_id=month.officer.pk, now=timezone.now())
+
+    assert (owing.punctuality, owing.punctuality.late) == (Punctuality(1, 0), 1)
+
+
 @pytest.mark.parametrize(("at", "is_over"), around(STEPS["data"]))
 def test_a_figure_is_late_from_midnight_on_and_a_correction_never(month, at, is_over):
     Figure.objects.filter(item__form=month.form).update(entered_at=midnight(STEPS["self"]))
@@ -253,9 +267,11 @@ def test_the_pages_mark_what_came_late_and_count_every_term_down(month, client):
         team, form = client.get("/team/2026-10/").text, client.get(f"/forms/{month.form.pk}/").text
         given = client.get("/figures/2026-10/?show=given").text
         one = client.get(f"/figures/items/{month.form.items.get(name='差错').pk}/").text
+        few = [statements(lambda at=at: client.get(at)) for at in ("/team/2026-10/", f"/forms/{month.form.pk}/")]
         signed_in(client, month.officer)
         duty = client.get("/duty/2026-10/").text
 
+    assert max(few) <= 15
     assert "迟交 3 个工作日" in team  # since Monday: Tuesday, Wednesday, Thursday
     assert "迟交 2 项" in team
     assert "迟交 3 个工作日" in form
