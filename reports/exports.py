@@ -5,6 +5,7 @@ Heads are Chinese in every language: other systems read them.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from operator import attrgetter
 
 from django.utils import timezone
@@ -16,12 +17,15 @@ from appraisals.states import FormState
 from policy.distribution import CONSEQUENCE_NAMES
 from reports.selectors.months import RegionRow, region_row, region_rows
 from reports.workbooks.writing import TOTAL, Cell, Column, Kind, Sheet, workbook_bytes
-from scoring.models import AnnualReview
+from scoring.facts.years import NO_ANNUAL_FORM, NOTHING_APPLICABLE
+from scoring.models import AnnualCorrection, AnnualReview
 from scoring.selectors.reports import DifferenceRow, MonthRow, YearRow
+from scoring.states import ReviewState
 
 JOIN = ";"
 UNDECIDED = "待定"
 NOT_GRADED = "不参评"
+YEAR_PAY_TITLES = ("年终奖金",)
 PAY_TITLES = ("等级", "绩效上限额", "月绩效工资", "岗位工资", "基本薪酬")
 
 
@@ -87,6 +91,22 @@ DIFFERENCE_COLUMNS: tuple[Column[DifferenceRow], ...] = (
 )
 
 
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+CORRECTION_COLUMNS: tuple[Column[AnnualCorrection], ...] = (
+    Column(title="工号", value=attrgetter("result.employee.number"), width=10),
+    Column(title="姓名", value=attrgetter("result.employee.name"), width=10),
+    Column(title="公布的系数(%)", value=lambda row: _decimal(row.before["coefficient"]), kind=Kind.POINTS, width=13),
+    Column(title="更正后(%)", value=lambda row: _decimal(row.after["coefficient"]), kind=Kind.POINTS, width=12),
+    Column(title="公布的等级", value=lambda row: row.before["grade"], width=10),
+    Column(title="更正后等级", value=lambda row: row.after["grade"], width=10),
+    Column(title="年终奖金差额", value=attrgetter("amount"), kind=Kind.MONEY, width=13),
+    Column(title="原因", value=attrgetter("reason"), width=34),
+)
+
+
 def grade_words(row: YearRow) -> str:
     """A … E, 待定 (tied across a boundary) or 不参评 (too few months)."""
     return UNDECIDED if row.is_undecided else row.grade or NOT_GRADED
@@ -115,12 +135,21 @@ def month_workbook(
     return workbook_bytes(sheets, footer=f"客服KPI绩效考核报表 {cycle.key}")
 
 
-def year_workbook(review: AnnualReview, rows: Sequence[YearRow]) -> bytes:
-    """The year's report."""
-    sheets: list[Sheet[YearRow] | Sheet[tuple[str, str]]] = [
-        Sheet(name="年度汇总", columns=YEAR_COLUMNS, rows=rows, frozen=2),
-        _notes(_year_notes(review, rows)),
+def year_workbook(
+    review: AnnualReview,
+    rows: Sequence[YearRow],
+    *,
+    with_pay: bool = True,
+    corrections: Sequence[AnnualCorrection] = (),
+) -> bytes:
+    """The year's report; without pay its column and the corrections are not there at all."""
+    columns = [column for column in YEAR_COLUMNS if with_pay or column.title not in YEAR_PAY_TITLES]
+    sheets: list[Sheet[YearRow] | Sheet[AnnualCorrection] | Sheet[tuple[str, str]]] = [
+        Sheet(name="年度汇总", columns=columns, rows=rows, frozen=2)
     ]
+    if with_pay and corrections:
+        sheets.append(Sheet(name="更正", columns=CORRECTION_COLUMNS, rows=corrections, frozen=2))
+    sheets.append(_notes(_year_notes(review, rows, with_pay=with_pay)))
     return workbook_bytes(sheets, footer=f"客服KPI年度考核报表 {review.year}")
 
 
@@ -159,20 +188,32 @@ def _month_notes(cycle: Cycle, rows: Sequence[MonthRow], *, with_pay: bool) -> l
     return lines + list(_PAY_MEANINGS) if with_pay else lines
 
 
-def _year_notes(review: AnnualReview, rows: Sequence[YearRow]) -> list[tuple[str, str]]:
+def _year_notes(review: AnnualReview, rows: Sequence[YearRow], *, with_pay: bool) -> list[tuple[str, str]]:
     undecided = sum(1 for row in rows if row.is_undecided)
     return [
         ("报表", f"客服KPI年度考核报表 {review.year}"),
         ("制表时间", f"{timezone.localtime():%Y-%m-%d %H:%M}"),
         ("公司完成率", f"{review.completion}%"),
         ("人数", f"{len(rows)} 人, {undecided} 人待定"),
-        *_YEAR_MEANINGS,
+        ("状态", _REVIEW_STATES[ReviewState(review.state)]),
+        *[line for line in _YEAR_MEANINGS if with_pay or line[0] not in YEAR_PAY_TITLES],
+        *[("不参评", f"{row.number} {row.name}: {_why(row)}") for row in rows if not row.is_graded],
         *[
             ("不得评 A", f"{row.number} {row.name}: 当年有重大事故 {JOIN.join(row.barred_by)}")
             for row in rows
             if row.barred_by
         ],
     ]
+
+
+def _why(row: YearRow) -> str:
+    """Why somebody isn't graded, in Chinese as the whole file."""
+    why = row.factors.get("why")
+    if why == NO_ANNUAL_FORM:
+        return "没有年度考核表的结果"
+    if why == NOTHING_APPLICABLE:
+        return "没有适用的考核项"
+    return f"有结果的月份 {row.months} 个" + (f", 满 {row.factors['need']} 个才参评" if "need" in row.factors else "")
 
 
 def _digest_head(rows: Iterable[MonthRow]) -> str:
@@ -194,6 +235,13 @@ _PAY_MEANINGS = (
     ("基本薪酬", "岗位工资 + 月绩效工资。"),
     ("差额", "已备案的月份更正后多出的绩效工资, 随本月补发; 不含在月绩效工资里。"),
 )
+_REVIEW_STATES = {
+    ReviewState.PREPARING: "准备中, 还会变",
+    ReviewState.PREVIEW: "预览中, 等级还会变",
+    ReviewState.OPEN: "校准中, 等级还会变",
+    ReviewState.LOCKED: "已锁定, 还没公布",
+    ReviewState.PUBLISHED: "已公布",
+}
 _YEAR_MEANINGS = (
     ("计入月数", "有结果的月份数; 少于方案的最少月数就不参评, 没有名次和年终奖金。"),
     ("年度绩效系数(%)", "各月绩效系数的平均数, 两位小数, 四舍五入。"),

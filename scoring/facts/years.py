@@ -1,7 +1,7 @@
 """A year reckoned from what it rests on: coefficients, places, consequences, bonuses (P7.2). Nothing is written."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -11,19 +11,14 @@ from policy.pay import year_end_bonus
 from policy.rounding import ZERO
 from policy.schemes import ANNUAL_FORM, ANNUAL_MONTHS, POOL_CLASS, POOL_REGION
 from policy.schemes import Scheme as Rules
-from scoring.models import AnnualReview
 from scoring.selectors.histories import PublishedMonth, published_months
-from scoring.selectors.reports import YearRow, year_rows
 from scoring.selectors.years import (
     YearPerson,
     annual_forms,
     blank_people,
     grades_of,
-    rules_of_year,
-    touched_since,
     year_people,
 )
-from scoring.states import ReviewState
 
 FEW_MONTHS = "few_months"
 NO_ANNUAL_FORM = "no_annual_form"
@@ -128,63 +123,6 @@ def outcome_of(
             completion=completion, coefficient=coefficient, factor=factor, base_salary=base_salary
         ).amount
     return Outcome(amount, factor, list(consequences(grade, last_grade)))
-
-
-class Overtaken(NamedTuple):
-    """A person whose months say another annual coefficient (percent) than the year has; ``row`` None: new in it."""
-
-    employee_id: int
-    row: YearRow | None
-    now: Decimal | None
-    months: int
-
-
-def overtaken(review: AnnualReview, rows: Iterable[YearRow] | None = None) -> list[Overtaken]:
-    """Whom something published, corrected or taken back since the reckoning concerns; ``rows`` as read already.
-
-    Asked only of those who were touched since: two statements while nobody was.
-    """
-    touched = touched_since(review.year, review.closed_at)
-    if not touched:
-        return []
-    rules = rules_of_year(review.year)
-    known = {row.employee_id: row for row in (year_rows(review) if rows is None else rows)}
-    facts = year_facts(review.year, rules, completion=review.completion, only=touched)
-    found = []
-    for pk in sorted(touched):
-        row, now, months = known.get(pk), own_coefficient(facts, pk, rules), len(facts.months.get(pk, ()))
-        if (row.coefficient, row.months) != (now, months) if row else now is not None:
-            found.append(Overtaken(pk, row, now, months))
-    return found
-
-
-def standing_rows(review: AnnualReview) -> list[YearRow]:
-    """Everybody's row by employee number, bonus and consequences as the grade that stands now leads to them.
-
-    While the group calibrates, only grades are written; what follows from them is stored at publication, and before
-    that reckoned whenever it is read.
-    """
-    rows = year_rows(review)
-    if review.state in {ReviewState.PREPARING, ReviewState.PUBLISHED}:
-        return rows
-    rules, last = rules_of_year(review.year), grades_of(review.year - 1)
-    return [_followed(row, review, last.get(row.employee_id), rules) for row in rows]
-
-
-def _followed(row: YearRow, review: AnnualReview, last_grade: str | None, rules: Rules) -> YearRow:
-    if not row.grade or row.coefficient is None:
-        return replace(row, bonus=None, consequences=())
-    salary = row.factors.get("base_salary")
-    bonus, factor, led_to = outcome_of(
-        row.grade,
-        last_grade,
-        coefficient=row.coefficient,
-        completion=review.completion,
-        base_salary=None if salary is None else Decimal(salary),
-        rules=rules,
-    )
-    factors = {**row.factors, "factor": str(factor)}
-    return replace(row, bonus=bonus, consequences=tuple(led_to), factors=factors)
 
 
 def _candidate(pk: int, facts: YearFacts, rules: Rules) -> Candidate | None:

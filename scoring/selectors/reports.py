@@ -95,8 +95,8 @@ class YearRow:
 
     @property
     def is_graded(self) -> bool:
-        """Whether the person has a place in the distribution, decided or not."""
-        return self.rank is not None
+        """Whether the person has a place in the distribution, decided or not; also where the rank is kept back."""
+        return self.rank is not None or self.is_undecided or bool(self.grade)
 
 
 _FIGURES = (
@@ -188,7 +188,8 @@ def _month_row(row: tuple[object, ...], rules: tuple[str, ...]) -> MonthRow:
 
 def _rules_fired(cycle: Cycle) -> dict[int, tuple[str, ...]]:
     found: dict[int, set[str]] = {}
-    proposals = Proposal.objects.filter(cycle=cycle).exclude(state=ProposalState.WITHDRAWN).order_by()
+    gone = (ProposalState.WITHDRAWN, ProposalState.UNDONE)
+    proposals = Proposal.objects.filter(cycle=cycle, ground_lost_at__isnull=True).exclude(state__in=gone).order_by()
     for person, rule in proposals.values_list("employee_id", "rule"):
         found.setdefault(person, set()).add(rule)
     return {person: tuple(sorted(rules)) for person, rules in found.items()}

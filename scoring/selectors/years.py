@@ -14,7 +14,7 @@ from common.db import among
 from common.errors import RuleError
 from people.models import Employee
 from policy.schemes import Scheme as Rules
-from scoring.models import AnnualResult, PastGrade, Result
+from scoring.models import AnnualCorrection, AnnualResult, AnnualReview, PastGrade, Result
 
 
 class YearPerson(NamedTuple):
@@ -44,11 +44,14 @@ def year_people(employee_ids: Iterable[int]) -> dict[int, YearPerson]:
     }
 
 
-def grades_of(year: int) -> dict[int, str]:
+def grades_of(year: int, only: Iterable[int] | None = None) -> dict[int, str]:
     """Employee id → the grade of that year: from the portal, else as brought in from before it."""
-    before = dict(PastGrade.objects.filter(year=year).values_list("employee_id", "grade"))
+    before = PastGrade.objects.filter(year=year)
     ours = AnnualResult.objects.filter(review__year=year).exclude(grade="")
-    return before | dict(ours.values_list("employee_id", "grade"))
+    if only is not None:
+        before, ours = before.filter(employee__in=among(only)), ours.filter(employee__in=among(only))
+    found = dict(before.values_list("employee_id", "grade"))
+    return found | dict(ours.values_list("employee_id", "grade"))
 
 
 def blank_people(year: int) -> frozenset[int]:
@@ -81,3 +84,8 @@ def annual_forms(year: int) -> dict[int, Decimal]:
         coefficient__isnull=False,
     )
     return dict(results.order_by().values_list("employee_id", "coefficient"))  # type: ignore[arg-type]  # never null here
+
+
+def corrections_of(review: AnnualReview) -> list[AnnualCorrection]:
+    """What was corrected after the year's publication, with whom and by whom, oldest first."""
+    return list(AnnualCorrection.objects.filter(result__review=review).select_related("result__employee", "by"))

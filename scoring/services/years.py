@@ -28,6 +28,8 @@ PLACE = ("pool", "months", "coefficient", "rank", "computed_grade")
 """What the months make of a person among the others; grade and bonus are the group's from the preview on."""
 OWN = ("months", "coefficient")
 """What may be corrected once the year is published: others' places stay (P6.3b, decided)."""
+KEPT = ("base_salary", "choices")
+"""What a correction leaves as it was used: it follows the months, not what was registered since."""
 FEW = 5
 
 
@@ -119,6 +121,31 @@ def freeze_year(review: AnnualReview) -> list[AnnualResult]:
             changed.append(row)
     AnnualResult.objects.bulk_update(changed, ["bonus", "consequences", "factors", "version"], batch_size=500)
     return results
+
+
+def renew_own_figures(result: AnnualResult) -> bool:
+    """A step of a correction: months, coefficient and points of one locked result as they are published now.
+
+    Whether months or coefficient are others than before; nothing is saved. The place among the others stays.
+    """
+    require_transaction()
+    review = result.review
+    rules = rules_of_year(review.year)
+    facts = year_facts(review.year, rules, completion=review.completion, only=[result.employee_id])
+    one = reckoned(facts, rules)[0]
+    stood = (result.months, result.coefficient)
+    result.months, result.coefficient = one.months, one.coefficient
+    kept = {name: value for name, value in result.factors.items() if name in KEPT}
+    result.factors = {**one.factors, **kept}
+    return stood != (result.months, result.coefficient)
+
+
+def renew_consequences(result: AnnualResult, rules: Rules) -> None:
+    """A step of a correction: bonus, factors and consequences as grade and coefficient have them; nothing is saved."""
+    require_transaction()
+    result.factors = dict(result.factors)
+    last = grades_of(result.review.year - 1, [result.employee_id])
+    _settle(result, result.review.completion, last.get(result.employee_id), rules)
 
 
 def locked_review(year: int) -> AnnualReview:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from common.commands import PortalCommand, target_argument, write_file, year_argument
 from reports.exports import year_workbook
-from scoring.selectors.reports import annual_review, year_rows
+from scoring.facts.year_changes import standing_rows
+from scoring.selectors.reports import annual_review
+from scoring.selectors.years import corrections_of
 
 
 class Command(PortalCommand):
@@ -22,6 +24,6 @@ class Command(PortalCommand):
         review = annual_review(year)
         if review is None:
             raise CommandError(_("%(year)s 年还没有年度结果, 先运行 close_year。") % {"year": year}, returncode=1)
-        rows = year_rows(review)
-        write_file(target, year_workbook(review, rows))
+        rows = standing_rows(review)
+        write_file(target, year_workbook(review, rows, corrections=corrections_of(review)))
         self.stdout.write(_("%(file)s: %(n)s 行") % {"file": target, "n": len(rows)})

@@ -1,0 +1,56 @@
+"""What the year asks of HR: close the last one, publish a locked one, correct what was overtaken since."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from appraisals.models import Cycle
+from appraisals.states import CycleKind
+from calibration.permissions import keeps_year
+from people.facts import Standing
+from reports.selectors.waiting import CLOSE_YEAR, CORRECT_YEAR, PUBLISH_YEAR, together
+from scoring.models import AnnualCorrection, AnnualResult, AnnualReview, Result
+from scoring.states import ReviewState
+
+
+def years_waiting(person_id: int, standing: Standing, today: date) -> Iterator[QuerySet[Any]]:
+    """Rows for HR; none for the others. Nobody is told to correct his own year."""
+    if not keeps_year(standing):
+        return
+    yield together(CLOSE_YEAR, _to_close(today), ident="starts_on__year")
+    yield together(PUBLISH_YEAR, AnnualReview.objects.filter(state=ReviewState.LOCKED), ident="year")
+    overtaken = _to_correct().exclude(employee=person_id)
+    yield together(CORRECT_YEAR, overtaken, "employee__name", ident="review__year")
+
+
+def _to_close(today: date) -> QuerySet[Cycle]:
+    """The months of the last year with a published result, while the year has never been reckoned."""
+    year = today.year - 1
+    published = Result.objects.filter(cycle=OuterRef("pk"), published_at__isnull=False, superseded_at__isnull=True)
+    months = Cycle.objects.filter(Exists(published), kind=CycleKind.MONTH, starts_on__year=year)
+    return months.exclude(Exists(AnnualReview.objects.filter(year=year)))
+
+
+def _to_correct() -> QuerySet[AnnualResult]:
+    """Published years with a month that was published anew, with another coefficient, and not taken over since."""
+    same = Result.objects.filter(
+        form=OuterRef("form"), version=OuterRef("version") - 1, coefficient=OuterRef("coefficient")
+    )
+    seen = AnnualCorrection.objects.filter(
+        result__employee=OuterRef("employee"),
+        result__review__year=OuterRef("cycle__starts_on__year"),
+        at__gte=OuterRef("published_at"),
+    )
+    fresh = Result.objects.filter(
+        ~Exists(same),
+        ~Exists(seen),
+        employee=OuterRef("employee"),
+        cycle__kind__in=(CycleKind.MONTH, CycleKind.YEAR),
+        cycle__starts_on__year=OuterRef("review__year"),
+        superseded_at__isnull=True,
+        published_at__gt=OuterRef("review__published_at"),
+    )
+    published = AnnualResult.objects.filter(review__state=ReviewState.PUBLISHED)
+    return published.filter(Exists(fresh))
