@@ -31,6 +31,8 @@ urlpatterns = [
     path("", include("scoring.urls")),
     path("", include("appeals.urls")),
     path("", include("development.urls")),
+    path("", include("calibration.urls")),
+    path("", include("consequences.urls")),
     path("", include("reports.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import archive, calendar, feed, hr, importing, printing, training
+from reports.views import archive, calendar, feed, hr, importing, minutes, payroll, printing, training, yearly
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("hr/<str:key>/report.xlsx", hr.month_report, name="month_report"),
     path("hr/<str:key>/file/", hr.file_signed, name="file_signed"),
     path("hr/<str:key>/file/<int:pk>/", hr.file_by_reason, name="file_by_reason"),
+    path("pay/<str:key>/payroll.xlsx", payroll.payroll, name="payroll"),
+    path("calibration/<int:year>/minutes.xlsx", minutes.board_minutes, name="board_minutes"),
+    path("year/<int:year>/report.xlsx", yearly.year_report, name="year_report"),
     path("duty/<str:key>/package/", archive.make, name="make_package"),
     path("duty/<str:key>/checks.xlsx", archive.checks, name="checks_workbook"),
     path("archive/", archive.archive, name="archive"),

@@ -90,3 +90,27 @@ class SwapForm(StyledForm):
     month = forms.DateField(input_formats=["%Y-%m"])
     other_month = forms.DateField(input_formats=["%Y-%m"])
     reason = forms.CharField(max_length=200, required=False)
+
+
+class SettleForm(PasswordForm):
+    """Settling the run that was on the page, by one's password."""
+
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def clean_password(self) -> str:
+        """The password, if it is the account's."""
+        password: str = self.cleaned_data["password"]
+        if not self.account.check_password(password):
+            raise forms.ValidationError(_("密码不对，没有结算。"), code="wrong_password")
+        return password
+
+
+class DiscardForm(StyledForm):
+    """Why a prepared run is handed back."""
+
+    reason = forms.CharField(
+        label=_("退回的原因"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("写一句为什么退回，准备的人看得到。")},
+    )

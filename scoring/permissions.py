@@ -8,7 +8,8 @@ from appraisals.models import Cycle
 from appraisals.permissions import can_view_form, visible_forms
 from people.facts import Standing
 from people.models import Employee
-from scoring.models import Job, Result
+from scoring.models import Job, PayLine, Result
+from scoring.states import PayRunState
 
 
 def can_view_job(person: Employee, job: Job, standing: Standing) -> bool:
@@ -90,3 +91,25 @@ def opens_every_form(standing: Standing, cycle: Cycle) -> bool:
 
 def _reads_boards(standing: Standing) -> bool:
     return standing.is_leader or standing.is_department or standing.is_hr or standing.is_auditor
+
+
+def can_settle_pay(standing: Standing) -> bool:
+    """Prepare, settle and hand back a month's pay, and read its lines: HR, always two people (P7.1)."""
+    return standing.is_hr
+
+
+def sees_pay_sums(standing: Standing) -> bool:
+    """The sums of a month's pay: HR, and the department's manager, who sees no line."""
+    return standing.is_hr or standing.is_department
+
+
+def can_view_line(person: Employee, line: PayLine, standing: Standing) -> bool:
+    """Row rule; twin of ``visible_lines``: HR every line, everybody his own once it is settled."""
+    return standing.is_hr or (line.employee_id == person.pk and line.run.state == PayRunState.SETTLED)
+
+
+def visible_lines(person: Employee, standing: Standing) -> QuerySet[PayLine]:
+    """List rule; twin of ``can_view_line``."""
+    if standing.is_hr:
+        return PayLine.objects.all()
+    return PayLine.objects.filter(employee=person, run__state=PayRunState.SETTLED)

@@ -16,6 +16,8 @@ from people.models import Account, DutyTurn, Employee, Grade, GroupMember, Posit
 from people.states import Duty, Role
 from quality.models import Assessment, Call, Rubric
 from quality.states import AssessmentState, RubricState
+from scoring.models import PayRun
+from scoring.services.paying import prepare_pay, settle_pay
 
 LONG_AGO = date(2020, 1, 1)
 _numbers = count(1)
@@ -240,3 +242,9 @@ def call(
             submitted_at=timezone.now(),
         )
     return made
+
+
+def settle_month_pay(month: Cycle, prepares: Employee, settles: Employee) -> PayRun:
+    """The month's filed forms paid: prepared by one person of HR, settled by another."""
+    run = prepare_pay(month.pk, by=prepares)
+    return settle_pay(run.pk, digest=run.digest, by=settles)

@@ -1,5 +1,7 @@
 """What is paid for results: a month's pay lines, frozen when HR settles, and what is paid beside them (P7.1, P6.3b)."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression
@@ -56,6 +58,16 @@ class PayRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle_id} #{self.number}"
+
+    @property
+    def beside(self) -> Decimal:
+        """Differences and extras together, yuan."""
+        return self.differences + self.extras
+
+    @property
+    def check_code(self) -> str:
+        """The part of the digest people read to each other: 7F3A-91C2."""
+        return f"{self.digest[:4]}-{self.digest[4:8]}".upper()
 
 
 class PayLine(models.Model):

@@ -24,6 +24,8 @@ from common.errors import RuleError
 from incidents.models import Bonus, Involvement
 from incidents.selectors.counting import Counting
 from incidents.states import EventState
+from people.facts import PayBasis
+from people.selectors import pay_basis
 from policy.facts import BEHAVIOUR, GOAL, KPI, MANAGEMENT
 from policy.forms import Scorecard, build_scorecard
 from policy.pay import base_pay, performance_pay
@@ -191,6 +193,7 @@ def _sorted_out(cycle: Cycle, rules: Rules, form_ids: list[int]) -> tuple[list[_
     """Score every form; complete ones come with their result, the others with what they wait for."""
     versions = last_versions(form_ids)
     heads = {head.pk: head for head in form_heads(form_ids)}
+    basis = pay_basis([head.employee_id for head in heads.values()], cycle.starts_on)
     period = (cycle.key, cycle.kind, cycle.starts_on, cycle.ends_on, cycle.scheme.version)
     ready, refused = [], []
     for pk, written in each_record(form_ids, sealed=True):
@@ -211,7 +214,7 @@ def _sorted_out(cycle: Cycle, rules: Rules, form_ids: list[int]) -> tuple[list[_
             text,
             digest,
             *_figures(card),
-            *_pay(cycle, head, card, rules),
+            *_pay(cycle, basis[head.employee_id], card, rules),
         )
         events = written.incidents, written.bonuses
         ready.append(_Ready(pk, head.employee_id, version, digest, columns, *events, _heard(written)))
@@ -231,15 +234,15 @@ def _figures(card: Scorecard) -> tuple[object, ...]:
     return (*scores, card.deducted, card.added, card.full_marks, cents(card.total), card.coefficient)
 
 
-def _pay(cycle: Cycle, head: FormHead, card: Scorecard, rules: Rules) -> tuple[object, ...]:
-    """The columns from ``grade_name`` to ``base_pay`` (P7.1); only the month pays."""
-    cap, wage = head.pay_cap or ZERO, head.post_wage or ZERO
+def _pay(cycle: Cycle, basis: PayBasis, card: Scorecard, rules: Rules) -> tuple[object, ...]:
+    """The columns from ``grade_name`` to ``base_pay`` by the rung of the first day (P7.1); only the month pays."""
+    cap, wage = basis.pay_cap or ZERO, basis.post_wage or ZERO
     performance = base = ZERO
     if cycle.kind == CycleKind.MONTH:
         if card.coefficient is not None:
             performance = performance_pay(cap, card.coefficient, rules).amount
         base = base_pay(wage, performance)
-    return head.grade or "", cap, wage, performance, base
+    return basis.grade_name, cap, wage, performance, base
 
 
 def _mark_counted(kind: type[Involvement | Bonus], counted: Iterable[Counting], month: date) -> None:

@@ -17,8 +17,10 @@ from common.db import require_transaction
 from policy.facts import Entry
 from policy.rounding import cents
 from scoring.facts.corrections import Corrected, corrected
+from scoring.facts.pay import paid_with
 from scoring.facts.snapshots import digest_of, snapshot_text
-from scoring.models import PayDifference, PayLine, Result
+from scoring.models import PayDifference, Result
+from scoring.selectors.pay import is_paid, paid_so_far
 from scoring.selectors.terms import terms_from
 from scoring.services.proposals import renew_proposals
 
@@ -28,13 +30,13 @@ def reissue_result(
 ) -> Result:
     """Write the adjustments and the new version, published at once and to be signed again; needs cycle and form locked.
 
-    What was filed has been paid: the difference becomes a line of the running month's report, and so does that of every
-    later version. A line of 0.00 keeps that in mind where nothing is owed yet. Proposals that nobody has decided follow
+    What a settled run has paid stays paid: the difference is a line of the running month's report, and so is that of
+    every later version. What was not paid yet is simply paid right, once. Proposals that nobody has decided follow
     the new figure.
     """
     require_transaction()
     now = timezone.now()
-    is_paid = PayLine.objects.filter(form=form).exists()
+    was_paid = is_paid(form.pk)
     move = checked_move(form, "correct", frozenset((Hat.JUDGE,)), reason)
     Adjustment.objects.bulk_create(adjustments)
     entries = tuple([Entry(one.ref, one.points, one.label) for one in adjustments])
@@ -54,7 +56,7 @@ def reissue_result(
         after={"digest": fresh.digest},
         reason=reason,
     )
-    if is_paid and cycle.kind == CycleKind.MONTH:
+    if was_paid and cycle.kind == CycleKind.MONTH:
         _owe(result, fresh, reason, timezone.localdate(now), by=by)
     renew_proposals([form.employee_id], cycle, by=by)
     return fresh
@@ -94,23 +96,19 @@ def _version_after(result: Result, cycle: Cycle, made: Corrected, *, by: Actor, 
 
 
 def _owe(before: Result, after: Result, reason: str, today: date, *, by: Actor) -> None:
-    amount = after.performance_pay - before.performance_pay
+    paid = paid_so_far(after.form_id) - after.post_wage  # with what earlier corrections owe already
     line = PayDifference(
         employee_id=after.employee_id,
         before=before,
         after=after,
-        paid=before.performance_pay,
+        paid=paid,
         due=after.performance_pay,
-        amount=amount,
+        amount=after.performance_pay - paid,
         reason=reason[:200],
-        paid_month=max(today.replace(day=1), _month_after(before.cycle.ends_on)),
+        paid_month=paid_with(before.cycle.ends_on, today),
     )
     line.full_clean()
     line.save()
     record(
         "pay.difference", line, by=by, after={"result": after.pk, "month": f"{line.paid_month:%Y-%m}"}, reason=reason
     )
-
-
-def _month_after(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

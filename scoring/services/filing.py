@@ -12,6 +12,7 @@ from appraisals.services.steps import Actor, checked_move, locked_form, make_mov
 from appraisals.states import FormState
 from common.db import among
 from common.errors import RuleError
+from scoring.selectors.pay import is_paid
 from scoring.selectors.signatures import is_signed_by_both, sign_due_on
 from scoring.services.steps import (
     MOST,
@@ -63,11 +64,13 @@ def file_unsigned(form_id: int, *, reason: str, by: Actor) -> Form:
 
 @transaction.atomic(durable=True)
 def unfile(form_id: int, *, reason: str, by: Actor) -> Form:
-    """Take a filing back; the form stands where its signatures say."""
+    """Take a filing back; the form stands where its signatures say. Not what a settled run has paid."""
     locked_cycle_of(form_id)
     form = locked_form(form_id)
     name = "unfile" if is_signed_by_both(form) else "unfile_unsigned"
     checked_move(form, name, hats_on(form, by), reason)
+    if is_paid(form.pk):
+        raise RuleError(_("绩效工资已经结算，备案不能再撤回；有错走申诉更正，差额随下个月发。"), code="paid")
     return _moved(form, name, by=by, reason=reason)
 
 

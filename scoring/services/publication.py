@@ -14,7 +14,8 @@ from appraisals.states import FormState
 from audit.log import record
 from common.db import among
 from common.errors import RuleError
-from scoring.models import PayDifference, Result
+from scoring.models import Result
+from scoring.selectors.pay import is_paid
 from scoring.selectors.terms import terms_from
 from scoring.services.consolidation import supersede
 from scoring.services.proposals import renew_proposals
@@ -47,7 +48,7 @@ def withdraw_publication(form_id: int, *, reason: str, by: Actor) -> Form:
 
     The form is open again; its next version is published and signed anew. Undecided proposals that rested on the
     month are withdrawn or renewed. Not while an appeal contests it: whoever appealed is owed a ruling; nor what
-    corrects a month that has been paid: its difference line stands on it.
+    has been paid: its pay line, and the differences since, stand on it.
     """
     now = timezone.now()
     cycle = locked_cycle_of(form_id)
@@ -55,8 +56,8 @@ def withdraw_publication(form_id: int, *, reason: str, by: Actor) -> Form:
     move = checked_move(form, "withdraw_publication", hats_on(form, by), reason)
     if form.is_contested:
         raise RuleError(_("这份结果有申诉还没有裁定，裁定后再收回。"), code="contested")
-    if PayDifference.objects.filter(after__form=form, after__superseded_at__isnull=True).exists():
-        raise RuleError(_("这份结果备案后更正过，差额已经列进报表，不能再收回。"), code="paid")
+    if is_paid(form.pk):
+        raise RuleError(_("这份结果的绩效工资已经结算，不能再收回；有错走申诉更正，差额随下个月发。"), code="paid")
     result = supersede(form, cycle, reason=reason, now=now)
     make_move(form, move, by=by, now=now, reason=reason)
     record("result.superseded", result, by=by, before={"digest": result.digest}, reason=reason)

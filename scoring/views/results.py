@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appraisals.models import Form
 from appraisals.permissions import hats_on
-from appraisals.selectors.schemes import rules_of
 from appraisals.selectors.teams import KINDS
 from appraisals.states import FormState
 from appraisals.workflow import Hat, moves_from
@@ -27,7 +26,7 @@ from incidents.permissions import Judge
 from incidents.selectors.opening import Openable, openable
 from people.models import Account
 from people.requests import person_of, standing_in
-from policy.pay import performance_pay
+from scoring.facts.payslips import payslip_of
 from scoring.facts.snapshots import Frozen, read_snapshot
 from scoring.forms import PasswordForm, SignForm
 from scoring.models import Result
@@ -164,7 +163,7 @@ def _page(request: HttpRequest, shown: Result, versions: list[Result], form: Sig
         "terms": terms,
         "near": near,
         "change": _change(shown, near.before) if is_own else None,
-        "pay": _pay(shown) if can_view_pay(person, shown, standing) else None,
+        "pay": payslip_of(shown) if can_view_pay(person, shown, standing) else None,
         **(_trend(shown) if is_own else {}),
     }
 
@@ -180,15 +179,6 @@ def _change(shown: Result, before: Any) -> Any:
     if before is None or before.coefficient is None or shown.coefficient is None:
         return None
     return shown.coefficient - before.coefficient
-
-
-def _pay(shown: Result) -> dict[str, Any]:
-    """The pay slip as recorded; ``held`` says that the coefficient was held at the ceiling."""
-    paid = {"cap": shown.pay_cap, "amount": shown.performance_pay, "wage": shown.post_wage, "base": shown.base_pay}
-    if shown.coefficient is None:
-        return paid
-    used = performance_pay(shown.pay_cap, shown.coefficient, rules_of(shown.form.cycle.scheme))
-    return paid | {"coefficient": shown.coefficient, "held": used.held, "counted": used.counted}
 
 
 def _trend(shown: Result) -> dict[str, Any]:

@@ -169,6 +169,11 @@ def file(form: Form, month: Month) -> tuple[int, ...]:
     return file_forms(month.cycle.pk, form_ids=[form.pk], by=month.hr)
 
 
+def pay(cast: Cast) -> None:
+    """October's filed forms are paid."""
+    world.settle_month_pay(cast.month.cycle, cast.month.hr, cast.second_hr)
+
+
 def refusal(call, *args, **kwargs) -> RuleError:
     """What a rule refuses with."""
     with pytest.raises(RuleError) as caught:

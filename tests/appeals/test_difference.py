@@ -1,4 +1,4 @@
-"""What a correction owes for a month already filed: a line of the running month's report (P6.3b)."""
+"""What a correction owes for a month already paid: a line of the running month's report (P6.3b)."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ import pytest
 from reports.exports import DIFFERENCE_COLUMNS, month_workbook
 from scoring.selectors.reports import difference_rows, month_rows
 from tests import world
-from tests.appeals.conftest import as_, file, on, rejected, ruled, sign_both, upheld
+from tests.appeals.conftest import as_, file, on, pay, rejected, ruled, sign_both, upheld
 from tests.reports.books import heads, opened, table
 
 HEADS = ["工号", "姓名", "原月份", "原绩效工资", "更正后", "差额", "原因"]
@@ -15,10 +15,11 @@ HEADS = ["工号", "姓名", "原月份", "原绩效工资", "更正后", "差�
 
 @pytest.fixture
 def filed(cast):
-    """October signed and filed, November's cycle open."""
+    """October signed, filed and paid, November's cycle open."""
     with on(9):
         sign_both(cast.form, cast.month)
         file(cast.form, cast.month)
+        pay(cast)
     world.cycle(date(2026, 11, 1))
     return cast
 

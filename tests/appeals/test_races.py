@@ -17,7 +17,7 @@ from appraisals.states import FormState
 from scoring.models import PayDifference, Result
 from scoring.services.filing import file_forms, unfile
 from scoring.services.publication import withdraw_publication
-from tests.appeals.conftest import Cast, contested, make_cast, publish, sign_both, upheld
+from tests.appeals.conftest import Cast, contested, make_cast, pay, publish, sign_both, upheld
 from tests.scoring.test_races import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -82,6 +82,7 @@ def test_taking_a_result_back_and_appealing_at_once_leave_one_clear_state(commit
 def test_two_rulings_at_once_add_their_marks_once(committed):
     cast = committed
     file_forms(cast.month.cycle.pk, form_ids=[cast.form.pk], by=cast.month.hr)
+    pay(cast)
     appeal = draft(cast)
     submit_appeal(appeal.pk, by=cast.agent)
     assign_appeal(appeal.pk, handler_id=cast.member.pk, by=cast.month.leader)

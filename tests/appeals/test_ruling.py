@@ -28,6 +28,7 @@ from policy.forms import adjusted_card
 from policy.schemes import SCHEME_1_0
 from scoring.facts.snapshots import read_snapshot
 from scoring.models import AnnualResult, PayDifference, Proposal, Result
+from scoring.services.paying import prepare_pay
 from scoring.services.publication import withdraw_publication
 from scoring.services.years import close_year
 from tests import world
@@ -37,6 +38,7 @@ from tests.appeals.conftest import (
     file,
     make_cast,
     on,
+    pay,
     publish,
     refusal,
     rejected,
@@ -287,10 +289,11 @@ def test_procedure_alone_adds_nothing(cast):
 # --- what follows ---------------------------------------------------------------------------------
 
 
-def test_what_was_filed_is_corrected_by_a_difference_in_the_running_month(cast):
+def test_what_was_paid_is_corrected_by_a_difference_in_the_running_month(cast):
     with on(9):
         sign_both(cast.form, cast.month)
         file(cast.form, cast.month)
+        pay(cast)
     before = cast.result
 
     ruled(cast, upheld("2"))
@@ -301,7 +304,14 @@ def test_what_was_filed_is_corrected_by_a_difference_in_the_running_month(cast):
     assert cast.form.state == FormState.PUBLISHED
 
 
-def test_what_was_not_filed_owes_no_difference(cast):
+@pytest.mark.parametrize("is_prepared", [True, False])
+def test_what_was_filed_and_not_paid_yet_owes_no_difference(cast, is_prepared):
+    with on(9):
+        sign_both(cast.form, cast.month)
+        file(cast.form, cast.month)
+        if is_prepared:
+            prepare_pay(cast.month.cycle.pk, by=cast.month.hr)
+
     ruled(cast)
 
     assert not PayDifference.objects.exists()
@@ -311,6 +321,7 @@ def test_the_second_correction_of_a_paid_month_owes_its_difference_too(cast):
     with on(9):
         sign_both(cast.form, cast.month)
         file(cast.form, cast.month)
+        pay(cast)
     first = ruled(cast, partly("1"))
     with on(13):
         second = take_further(first.pk, reasons={first.items.get().pk: "还差一分"}, wish="", by=cast.agent)
