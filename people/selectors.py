@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
@@ -75,12 +76,18 @@ def owners_on(day: date, employee_ids: Iterable[int] | None = None) -> dict[int,
 
 def owned_by(person: Employee, day: date) -> QuerySet[Employee]:
     """Those whose appraisal owner the person is on ``day``: ``owners_on`` as a part of a larger statement."""
-    assigned = OwnerAssignment.objects.filter(holding_on(day), employee=OuterRef("pk"))
-    lines = ReportingLine.objects.filter(holding_on(day), employee=OuterRef("pk"))
+    assigned, lines = OwnerAssignment.objects.filter(holding_on(day)), ReportingLine.objects.filter(holding_on(day))
     managers = RoleGrant.objects.filter(holding_on(day), role=Role.DEPARTMENT).order_by("pk").values("employee")[:1]
-    given, led = Q(Exists(assigned.filter(owner=person))), Q(Exists(lines.filter(superior=person)))
-    alone = ~Q(Exists(lines)) & Q(Exact(Subquery(managers), Value(person.pk)))
-    return Employee.objects.filter(given | (~Q(Exists(assigned)) & (led | alone))).exclude(pk=person.pk)
+    given = assigned.filter(owner=person).values("employee")
+    led = lines.filter(superior=person).exclude(_of_same_person(assigned)).values("employee")
+    alone = Employee.objects.order_by().filter(Exact(Subquery(managers), Value(person.pk))).values("pk")
+    for rows in (assigned, lines):
+        alone = alone.exclude(Exists(rows.filter(employee=OuterRef("pk"))))
+    return Employee.objects.filter(pk__in=given.union(led, alone, all=True)).exclude(pk=person.pk)
+
+
+def _of_same_person(rows: QuerySet[Any]) -> Exists:
+    return Exists(rows.filter(employee=OuterRef("employee")))
 
 
 def department_manager_on(day: date) -> Employee | None:
