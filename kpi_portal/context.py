@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from appeals.permissions import can_read_statistics as can_read_appeals
 from development.permissions import reads_development, reads_meetings, reads_training
@@ -77,6 +77,7 @@ class Place(NamedTuple):
 
 APPEALS = (todos.SUBMIT_APPEAL, todos.SUPPLEMENT, todos.EXAMINE, todos.ASSIGN)
 LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR)
+INTERVIEWS = (todos.INTERVIEW, todos.AGREE_INTERVIEW)
 PLANS = (todos.WRITE_PLAN, todos.SIGN_PLAN, todos.CHECK_PLAN)
 TRAINING = (todos.PASS_TRAINING, todos.ARRANGE_TRAINING)
 GROUPS = {
@@ -93,8 +94,8 @@ PLACES = (
     Place("mine", "appraisals:my_forms", gettext_lazy("我的考核表"), "clipboard-list", (todos.CONFIRM, todos.SELF)),
     Place("mine", "scoring:my_results", gettext_lazy("我的结果"), "stairs-down", (todos.SIGN,)),
     Place("mine", "notices:inbox", gettext_lazy("消息"), "bell", (todos.UNREAD,)),
-    Place("mine", "appeals:appeals", gettext_lazy("申诉"), "gavel", APPEALS),
-    Place("mine", "development:interviews", gettext_lazy("面谈"), "message", (todos.INTERVIEW, todos.AGREE_INTERVIEW)),
+    Place("mine", "appeals:appeals", pgettext_lazy("page", "申诉"), "gavel", APPEALS),
+    Place("mine", "development:interviews", pgettext_lazy("page", "面谈"), "message", INTERVIEWS),
     Place("mine", "development:plans", gettext_lazy("改进计划"), "chart-line", PLANS),
     Place("mine", "development:training", gettext_lazy("培训需求"), "school", TRAINING),
     Place("mine", "appraisals:upward", gettext_lazy("评上级"), "user-check", (todos.RATE,)),
@@ -123,7 +124,7 @@ PLACES = (
 CALL_PAGES = (
     Place("", "quality:calls", gettext_lazy("录音"), "headset"),
     Place("listens", "quality:to_score", gettext_lazy("待评录音"), "headset", (todos.SCORE, todos.RESUME, todos.BLIND)),
-    Place("listens", "quality:disputes", gettext_lazy("异议"), "headset", (todos.RULE,)),
+    Place("listens", "quality:disputes", pgettext_lazy("page", "异议"), "headset", (todos.RULE,)),
     Place("sees", "quality:plan", gettext_lazy("抽听计划"), "headset"),
     Place("sees", "quality:drift", gettext_lazy("复听比对"), "headset"),
     Place("", "quality:rubric", gettext_lazy("监听标准"), "headset"),

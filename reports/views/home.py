@@ -15,6 +15,7 @@ from appraisals.states import FormState
 from common.selectors import Countdown, calendar_between, missing_arrangement
 from common.wording import month as month_name
 from notices.selectors.inbox import latest_lines
+from people.facts import Standing
 from people.models import Employee
 from people.permissions import hears_of_calendar
 from people.requests import person_of, standing_in
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "greeting": _greeting(now),
+        "office": _office(person, standing_in(request)),
         "today": today,
         "todos": todo_lines(waiting, days),
         "days": Countdown(today, calendar),
@@ -83,6 +85,14 @@ def _result(person: Employee, latest: Result) -> dict[str, Any]:
         "has_median": any(month.median is not None for month in months),
         "tallies": tallies(counters_of(person.pk, latest.form.cycle.starts_on)),
     }
+
+
+def _office(person: Employee, standing: Standing) -> str:
+    """What keeps somebody out of the month altogether: he reads it, or keeps the portal; empty for all others."""
+    works = standing.is_hr or standing.is_department or standing.is_member or standing.is_leader
+    if person.position_id or works:
+        return ""
+    return "auditor" if standing.is_auditor else "administrator" if standing.is_administrator else ""
 
 
 def _greeting(now: datetime) -> str:

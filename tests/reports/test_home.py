@@ -182,6 +182,31 @@ def test_an_empty_list_says_so(month, client):
     assert "还没有结果" in page
 
 
+@pytest.mark.parametrize(
+    ("role", "words", "ways"),
+    [
+        (Role.AUDITOR, "审计只查阅，不办考核", ("reports:archive", "reports:hr_month")),
+        (Role.ADMINISTRATOR, "考核不归系统管理员办", ("people:employees", "notices:robots")),
+    ],
+)
+def test_whoever_stands_outside_the_month_is_told_so_and_led_to_his_work(db, client, role, words, ways):
+    signed_in(client, world.with_role(world.person("孙悦", None), role))
+
+    page = client.get("/").text
+
+    assert words in page
+    assert "到你这一步时" not in page
+    for way in map(reverse, ways):
+        assert f'class="btn" href="{way}"' in page
+        assert client.get(way).status_code == 200
+
+
+def test_an_auditor_who_is_appraised_himself_has_steps_as_everybody(month, client):
+    signed_in(client, world.with_role(month.agent, Role.AUDITOR))
+
+    assert "到你这一步时" in client.get("/").text
+
+
 def test_the_last_result_is_shown_with_its_amount_hidden_until_asked_for(month, client):
     published(month, world.ready_form(month.agent, month.supervisor, month=date(2026, 9, 1), share="0.95"))
     published(month, month.form)
