@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appraisals.views import cycles, figures, form, library, targets, teams, upward
+from appraisals.views import cycles, figures, form, library, schemes, targets, teams, upward
 
 app_name = "appraisals"
 urlpatterns = [
@@ -41,5 +41,12 @@ urlpatterns = [
     path("library/<str:code>/<int:pk>/", library.library_item, name="library_item"),
     path("library/<str:code>/<int:pk>/save/", library.save_item, name="save_library_item"),
     path("library/<str:code>/<int:pk>/act/", library.item_act, name="library_act"),
-    path("scheme/", library.scheme, name="scheme"),
+    path("scheme/", schemes.scheme, name="scheme"),
+    path("scheme/versions/", schemes.versions, name="schemes"),
+    path("scheme/draft/", schemes.draft, name="draft_scheme"),
+    path("scheme/diff/", schemes.diff, name="scheme_diff"),
+    path("scheme/<int:pk>/", schemes.version, name="scheme_version"),
+    path("scheme/<int:pk>/edit/", schemes.edit, name="scheme_edit"),
+    path("scheme/<int:pk>/act/<slug:name>/", schemes.act, name="scheme_act"),
+    path("scheme/<str:version>/print/", schemes.on_paper, name="scheme_print"),
 ]

@@ -57,10 +57,16 @@ class Sheet:
         data["gravity"] = self._gravity()
         wanted = [row["code"].strip() for row in self.rules if row.get("plan")]
         data["improvement_rules"] = _in_old_order(wanted, self.base["improvement_rules"])
-        if not self.faults:
-            for one in scheme_problems(data):
-                self._place(one)
+        for one in scheme_problems(self._readable(data)):
+            self._place(one)
         return None if self.faults else data
+
+    def _readable(self, data: dict[str, Json]) -> dict[str, Json]:
+        """What is typed, and what is stored where it can't be read: so that the rest is judged at once as well."""
+        spoilt = {path.split(".", maxsplit=1)[0] for path in self.faults}
+        if "triggers" in spoilt:
+            spoilt |= {"gravity", "improvement_rules"}
+        return {name: self.base[name] if name in spoilt else value for name, value in data.items()}
 
     def _value(self, name: str) -> Json:
         held = self.base[name]
@@ -83,7 +89,7 @@ class Sheet:
         ranks: dict[int, str] = {}
         for place, row in enumerate(self.rules):
             path = f"triggers.{place}.rank"
-            number = _number(row.get("rank", ""))
+            number = number_in(row.get("rank", ""))
             if number is None or number != number.to_integral_value():
                 self.fault(path, _("写整数，1最重"))
             elif int(number) in ranks:
@@ -108,7 +114,7 @@ class Sheet:
             return None
         if known.kind not in NUMBERS:
             return text
-        number = _number(text.rstrip("%"))
+        number = number_in(text)
         if number is None:
             self.fault(path, _("写数字"))
         elif known.kind == WHOLE and number != number.to_integral_value():
@@ -119,7 +125,7 @@ class Sheet:
         """Days before the term, as typed: 5、2、0; stored as days from it."""
         found = []
         for piece in text.translate(SEPARATORS).split():
-            number = _number(piece)
+            number = number_in(piece)
             if number is None or number != number.to_integral_value():
                 self.fault(path, _("写几天前，用顿号隔开，例如5、2、0"))
                 return []
@@ -179,9 +185,9 @@ def move(sheet: Sheet, words: str) -> None:
     if name == "add_rule" and len(sheet.rules) < MOST_RULES:
         sheet.rules.append({**FRESH_RULE, "rank": str(len(sheet.rules) + 1), "plan": ""})
     elif name == "drop_rule" and place.isdecimal() and int(place) < len(sheet.rules):
-        gone = _number(sheet.rules.pop(int(place)).get("rank", ""))
+        gone = number_in(sheet.rules.pop(int(place)).get("rank", ""))
         for row in sheet.rules:  # the others close up
-            rank = _number(row.get("rank", ""))
+            rank = number_in(row.get("rank", ""))
             if gone is not None and rank is not None and rank > gone:
                 row["rank"] = f"{rank - 1:f}"
 
@@ -200,7 +206,7 @@ def _shown(path: str, value: Json) -> str:
         return "、".join(str(-day) for day in value)
     if kind == CODES:
         return "、".join(value)
-    number = _number(str(value)) if kind in NUMBERS else None
+    number = number_in(str(value)) if kind in NUMBERS else None
     return str(value) if number is None else _plain(number)
 
 
@@ -209,9 +215,10 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _number(text: str) -> Decimal | None:
+def number_in(text: str) -> Decimal | None:
+    """A number as typed, percent sign and wide digits allowed; None where it is none, or a joke."""
     try:
-        number = Decimal(normalize("NFKC", text).strip())
+        number = Decimal(normalize("NFKC", text).strip().rstrip("%"))
     except InvalidOperation:
         return None
     exponent = number.as_tuple().exponent

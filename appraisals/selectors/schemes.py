@@ -25,11 +25,6 @@ def scheme_in_force(day: date) -> Scheme | None:
     return approved.order_by("-effective_on", "-pk").first()
 
 
-def all_schemes() -> QuerySet[Scheme]:
-    """Every version, newest first."""
-    return Scheme.objects.order_by("-effective_on", "-pk")
-
-
 def rules_of(scheme: Scheme) -> Rules:
     """The numbers of a version; ``PolicyError`` if the record was spoilt."""
     return Rules.from_dict(scheme.parameters)
@@ -155,3 +150,19 @@ def schemes_waiting(person: Employee, standing: Standing) -> dict[SchemeState, Q
         ready = Scheme.objects.filter(state=SchemeState.CHECKED)
         found[SchemeState.CHECKED] = ready.exclude(pk__in=wrote).exclude(pk__in=checked)
     return found
+
+
+def steps_open_to(person: Employee, standing: Standing, scheme: Scheme, way: Way) -> dict[str, bool]:
+    """Step → True for what the person may do with the version now; whoever had a part in it takes no other."""
+    wrote, may_write = person.pk in way.writers, can_draft_scheme(standing)
+    approves = can_approve_scheme(standing)
+    is_handed_in = scheme.state in (SchemeState.SUBMITTED, SchemeState.CHECKED)
+    found = {
+        "edit": scheme.state == SchemeState.DRAFT and may_write,
+        "submit": scheme.state == SchemeState.DRAFT and may_write,
+        "check": scheme.state == SchemeState.SUBMITTED and may_write and not wrote,
+        "approve": scheme.state == SchemeState.CHECKED and approves and person.pk not in way.writers | way.checkers,
+        "return": is_handed_in and (may_write or approves),
+        "withdraw": scheme.state in OPEN_SCHEMES and (standing.is_leader or (may_write and wrote)),
+    }
+    return {name: True for name, may in found.items() if may}

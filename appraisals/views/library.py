@@ -1,4 +1,4 @@
-"""The library of each post, and the scheme as a document."""
+"""The library of each post."""
 
 from typing import Any
 
@@ -15,15 +15,13 @@ from appraisals.forms.targets import LibraryForm, library_initial
 from appraisals.models import LibraryItem
 from appraisals.permissions import can_edit_library
 from appraisals.selectors.libraries import library_parts, library_posts
-from appraisals.selectors.scheme_words import chapters
-from appraisals.selectors.schemes import all_schemes, rules_of
 from appraisals.services.library import (
     confirm_library_item,
     confirm_library_of,
     save_library_item,
     set_library_item_active,
 )
-from appraisals.states import Part, SchemeState
+from appraisals.states import Part
 from common.errors import RuleError
 from common.refusals import refused
 from people.models import Position
@@ -98,19 +96,6 @@ def confirm_all(request: HttpRequest, code: str) -> HttpResponse:
         return refused(request, error, back=_library_of(code))
     messages.success(request, ngettext("已确认 %(n)s 项", "已确认 %(n)s 项", count) % {"n": count})
     return redirect(_library_of(code))
-
-
-@require_GET
-def scheme(request: HttpRequest) -> HttpResponse:
-    """The scheme as a document: its dates and signatures, every number in words with its clause."""
-    versions = list(all_schemes())
-    asked = request.GET.get("version", "")
-    fitting = [one for one in versions if (one.version == asked if asked else one.state == SchemeState.APPROVED)]
-    if asked and not fitting:
-        raise Http404
-    shown = fitting[0] if fitting else None
-    context = {"versions": versions, "scheme": shown, "chapters": chapters(rules_of(shown)) if shown else []}
-    return render(request, "appraisals/scheme.html", context)
 
 
 def _post(posts: list[Position], code: str) -> Position | None:
