@@ -79,6 +79,7 @@ APPEALS = (todos.SUBMIT_APPEAL, todos.SUPPLEMENT, todos.EXAMINE, todos.ASSIGN)
 LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR)
 INTERVIEWS = (todos.INTERVIEW, todos.AGREE_INTERVIEW)
 PLANS = (todos.WRITE_PLAN, todos.SIGN_PLAN, todos.CHECK_PLAN)
+SCHEMES = (todos.CHECK_SCHEME, todos.APPROVE_SCHEME, todos.REDRAFT)
 TRAINING = (todos.PASS_TRAINING, todos.ARRANGE_TRAINING)
 GROUPS = {
     "mine": gettext_lazy("我的"),
@@ -115,7 +116,7 @@ PLACES = (
     Place("hr", "reports:hr_month", gettext_lazy("月度结果"), "report-money", (todos.FILE,)),
     Place("hr", "people:employees", gettext_lazy("员工"), "users-group"),
     Place("hr", "reports:import_workbook", gettext_lazy("导入表格"), "file-import"),
-    Place("read", "appraisals:scheme", gettext_lazy("考核方案"), "file-text"),
+    Place("read", "appraisals:scheme", gettext_lazy("考核方案"), "file-text", SCHEMES),
     Place("read", "quality:rubric", gettext_lazy("监听标准"), "headset"),
     Place("read", "incidents:standards", gettext_lazy("事故与加分标准"), "scale"),
     Place("set", "people:calendar", gettext_lazy("工作日历"), "calendar"),

@@ -97,6 +97,25 @@ def _arrange_training(row: Waiting) -> Words:
     )
 
 
+def _check_scheme(row: Waiting) -> Words:
+    title = (_("审核考核方案 %(name)s版") if row.n == 1 else _("审核 %(n)s 版考核方案")) % named(row)
+    return title, _("看改了什么，审核后由经理批准"), _("去审核"), _scheme(row)
+
+
+def _approve_scheme(row: Waiting) -> Words:
+    title = (_("批准考核方案 %(name)s版") if row.n == 1 else _("批准 %(n)s 版考核方案")) % named(row)
+    return title, _("批准后不能再改，按生效日期用"), _("去批准"), _scheme(row)
+
+
+def _redraft(row: Waiting) -> Words:
+    title = (_("改考核方案 %(name)s版") if row.n == 1 else _("改 %(n)s 版考核方案")) % named(row)
+    return title, _("退回来了，看原因后再改"), _("去改"), _scheme(row)
+
+
+def _scheme(row: Waiting) -> str:
+    return one_or_all(row, "appraisals:scheme_version", "appraisals:schemes")
+
+
 FOLLOW_UPS: dict[str, Callable[[Waiting], Words]] = {
     what.SUBMIT_APPEAL: _submit_appeal,
     what.SUPPLEMENT: _supplement,
@@ -110,6 +129,9 @@ FOLLOW_UPS: dict[str, Callable[[Waiting], Words]] = {
     what.PASS_TRAINING: _pass_training,
     what.ARRANGE_TRAINING: _arrange_training,
     what.CONSENT: _consent,
+    what.CHECK_SCHEME: _check_scheme,
+    what.APPROVE_SCHEME: _approve_scheme,
+    what.REDRAFT: _redraft,
     what.TAKE_DUTY: _take_duty,
     what.ANSWER_SWAP: _answer_swap,
 }

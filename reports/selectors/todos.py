@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from appraisals.models import Form
 from appraisals.selectors.figures import provided_by
-from appraisals.states import FormState
+from appraisals.selectors.schemes import schemes_waiting
+from appraisals.states import FormState, SchemeState
 from development.models import Amendment, Meeting, TrainingRequest
 from development.selectors.obligations import people_owing
 from development.states import AmendmentState, TrainingState
@@ -18,19 +19,28 @@ from people.models import Employee
 from reports.selectors.event_todos import calls_waiting, events_waiting
 from reports.selectors.owed import matters, office_matters
 from reports.selectors.waiting import (
+    APPROVE_SCHEME,
     ARRANGE_TRAINING,
+    CHECK_SCHEME,
     CONSENT,
     FILE,
     MINUTES,
     OWNS,
     PASS_TRAINING,
     PROVIDES,
+    REDRAFT,
     UNREAD,
     WRITE_PLAN,
     Waiting,
     by_cycle,
     together,
 )
+
+SCHEMES = {
+    SchemeState.SUBMITTED: CHECK_SCHEME,
+    SchemeState.CHECKED: APPROVE_SCHEME,
+    SchemeState.DRAFT: REDRAFT,
+}
 
 
 def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiting]:
@@ -46,6 +56,7 @@ def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiti
     if standing.is_hr:
         parts.append(together(ARRANGE_TRAINING, _to_arrange(), "employee__name"))
         parts.append(by_cycle(FILE, _to_file().exclude(employee=person)))
+    parts += [together(SCHEMES[state], rows, "version") for state, rows in schemes_waiting(person, standing).items()]
     first, *rest = parts
     return list(map(Waiting._make, first.union(*rest, all=True)))
 

@@ -20,6 +20,7 @@ INTERVIEW, AGREE_INTERVIEW = "interview", "agree_interview"
 TAKE_DUTY, ANSWER_SWAP = "take_duty", "answer_swap"
 STATE, VERIFY, CHECK_BONUS = "state", "verify", "check_bonus"
 SCORE, RESUME, BLIND, RULE, HEAR = "score", "resume", "blind", "rule", "hear"
+CHECK_SCHEME, APPROVE_SCHEME, REDRAFT = "check_scheme", "approve_scheme", "redraft"
 OWNS, PROVIDES, CALLED, UNREAD, MINUTES = "owns", "provides", "called", "unread", "minutes"
 MARKS = frozenset((OWNS, PROVIDES, CALLED, UNREAD, MINUTES))
 """Rows that say what a person is rather than what waits."""

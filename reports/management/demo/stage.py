@@ -23,6 +23,7 @@ from reports.management.demo.listening import hear, hear_again
 from reports.management.demo.meetings import meet
 from reports.management.demo.months import Troupe, fill, noon, open_forms
 from reports.management.demo.post import ask_for_views, ask_to_confirm, read_the_old, remind
+from reports.management.demo.scheming import amend
 from reports.management.demo.talks import talk
 from scoring.models import Result, Signature
 from scoring.selectors.terms import terms_from
@@ -58,6 +59,7 @@ def stage(troupe: Troupe, today: date) -> None:
         else:
             _setting_targets(troupe, cycle, today)
             ask_to_confirm(cycle, today)
+    amend(troupe, today)
     read_the_old(today)
 
 
