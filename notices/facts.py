@@ -70,6 +70,15 @@ SENTENCES: dict[str, Promise] = {
     "scheme_returned": _("%(who)s退回了考核方案，看原因后再改"),
     "scheme_approved": _("考核方案有了新的一版，看看改了什么"),
     "scheme_withdrawn": _("%(who)s作废了一版考核方案"),
+    "year_published": _("%(year)s年度考核结果出来了，看一看"),
+    "year_closed": _("%(year)s年度考核已公布"),
+    "year_corrected": _("你的%(year)s年度考核结果有更正"),
+    "board_preview": _("%(year)s年度结果可以预览了"),
+    "board_opened": _("%(year)s年度校准开始了，看看等级"),
+    "board_locked": _("%(year)s年度的等级锁定了"),
+    "board_reopened": _("%(year)s年度退回校准了"),
+    "move_to_authorise": _("%(who)s的一次等级移动请你授权"),
+    "move_answered": _("你的一次等级移动有了答复"),
     "calendar_missing": _("%(year)s年的放假安排还没有录入"),
 }
 WORDS = frozenset(("month", "who", "step", "number", "other", "year"))

@@ -1,13 +1,15 @@
 """Who answers for whom on a day, and what a person is to the company."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
+from django.utils.module_loading import import_string
 
 from common.db import among
 from common.models import CalendarDay
@@ -249,6 +251,12 @@ def history_of(employee: Employee, day: date) -> PersonHistory:
         roles=list(employee.roles.filter(holding_on(day))),
         seat=employee.memberships.filter(holding_on(day)).first(),
     )
+
+
+def held_from_leaving(employee_ids: Iterable[int] | None = None) -> set[str]:
+    """Numbers of those whose last day may not be set by hand, since a dismissal of theirs is open (P7.1, decided)."""
+    held: Callable[[Iterable[int] | None], set[str]] = import_string(settings.LEAVING_GUARD)
+    return held(employee_ids)
 
 
 def pay_basis(employee_ids: Iterable[int], day: date) -> dict[int, PayBasis]:

@@ -21,6 +21,7 @@ NO_ANNUAL_BONUS = "no_annual_bonus"
 DEMOTE_OR_DISMISS = "demote_or_dismiss"
 PROMOTE_OR_RAISE = "promote_or_raise"
 EXCELLENCE_AWARD = "excellence_award"
+CAREER_PLAN = "career_plan"
 CONSEQUENCE_NAMES = {
     NO_ANNUAL_BONUS: "免年度奖",
     DEMOTE_OR_DISMISS: "降级留用或辞退",

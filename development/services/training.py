@@ -129,6 +129,24 @@ def _answer(request: TrainingRequest, state: TrainingState, words: str, by: Empl
     return request
 
 
+def plan_career(employee: Employee, *, topic: str, why: str, by: Employee) -> TrainingRequest:
+    """A step: who was excellent two years running gets a training plan of his own (P7.3); it waits for HR to arrange."""
+    require_transaction()
+    request = TrainingRequest(
+        employee=employee,
+        requested_by=by,
+        topic=topic[:80],
+        why=why[:200],
+        state=TrainingState.COLLECTED,
+        passed_by=by,
+        passed_at=timezone.now(),
+    )
+    request.full_clean()
+    request.save()
+    record("training.requested", request, by=by, after={"employee": employee.number, "topic": request.topic})
+    return request
+
+
 def _locked(request_id: int) -> TrainingRequest:
     rows = TrainingRequest.objects.select_for_update(of=("self",)).select_related("employee")
     return rows.get(pk=request_id)

@@ -7,14 +7,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.log import record
 from common.errors import RuleError
 from people.facts import Standing
 from people.models import Employee, Grade, OwnerAssignment, ReportingLine
 from people.permissions import can_edit_people
-from people.selectors import superiors_on
+from people.selectors import held_from_leaving, superiors_on
+from people.services.pay_steps import end_running_steps
+
+HELD = gettext_lazy("这个人有没办完的辞退：先办完核对单并批准，或写明理由不采纳，再填离职日期。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,9 @@ def save_employee(employee_id: int | None, *, facts: EmployeeFacts, by: Employee
         employee = Employee.objects.select_for_update().get(pk=employee_id)
         before = _facts_of(employee)
     _check_grade(facts)
+    _refuse_held(employee, facts)
+    if employee.pk and facts.grade_id != employee.grade_id:
+        end_running_steps([employee.pk], day=timezone.localdate(), by=by)
     for field in EmployeeFacts.__dataclass_fields__:
         setattr(employee, field, getattr(facts, field))
     _full_clean(employee)
@@ -137,6 +145,14 @@ def _refuse_circle(employee_id: int, superior_id: int, day: date) -> None:
             raise RuleError(_("这样会绕成一圈：上级不能是本人，也不能是本人的下级。"), code="circle", field="superior")
         seen.add(above)
         above = superiors.get(above)
+
+
+def _refuse_held(employee: Employee, facts: EmployeeFacts) -> None:
+    """A dismissal that is open goes through its checklist, not through a date typed beside it."""
+    if not employee.pk or facts.left_on is None or facts.left_on == employee.left_on:
+        return
+    if held_from_leaving([employee.pk]):
+        raise RuleError(HELD, code="dismissal_open", field="left_on")
 
 
 def _check_grade(facts: EmployeeFacts) -> None:

@@ -90,6 +90,7 @@ def plan_staff(parsed: Parsed, known: Known, today: date) -> tuple[StaffPlan, Ro
     regions |= {key for (key,) in parsed.spoilt_keys(REGIONS, "区域编码")}
     for row in rows:
         _check_facts(row, parsed, regions=regions, classes=classes, ladders=ladders)
+        _check_leaving(row, known, faults)
         _compare(plan, roster, row, known.people.get(row.number))
     _plan_lines(plan, roster, rows, since=earliest_month(parsed, today), today=today)
     _refuse_circles(roster, rows, today)
@@ -163,6 +164,14 @@ def _check_facts(
         faults.add(row.at, "等级", _("这个岗位没有这一等级"), hint)
     if row.hired_on and row.left_on and row.left_on < row.hired_on:
         faults.add(row.at, "离职日期", _("早于入职日期"), _("入职日期是 %(day)s") % {"day": row.hired_on.isoformat()})
+
+
+def _check_leaving(row: EmployeeRow, known: Known, faults: Faults) -> None:
+    """A dismissal that is open goes through its checklist (P7.1, decided)."""
+    found = known.people.get(row.number)
+    if row.left_on is not None and row.number in known.held and (found is None or found.left_on != row.left_on):
+        hint = _("先办完核对单并批准，或写明理由不采纳")
+        faults.add(row.at, "离职日期", _("这个人有没办完的辞退"), hint)
 
 
 def _compare(plan: StaffPlan, roster: Roster, row: EmployeeRow, found: KnownPerson | None) -> None:

@@ -21,6 +21,7 @@ from people.models import (
     ReportingLine,
     RoleGrant,
 )
+from people.selectors import held_from_leaving
 from people.states import Role
 from reports.selectors.known_records import (
     KnownBonus,
@@ -141,6 +142,7 @@ class Known:
     positions: Mapping[str, KnownPost]
     grades: Mapping[tuple[str, str], KnownGrade]
     people: Mapping[str, KnownPerson]
+    held: set[str]
     lines: list[Held]
     assignments: list[Held]
     managers: list[Held]
@@ -175,6 +177,7 @@ def known_for(wanted: Wanted) -> Known:
         positions={post.code: post for post in posts},
         grades={(grade.position, grade.name): grade for grade in grades},
         people={person.number: person for person in _people()},
+        held=held_from_leaving(),
         lines=list(_held(ReportingLine.objects.order_by("starts_on"), "employee__number", "superior__number")),
         assignments=list(_held(OwnerAssignment.objects.all(), "employee__number", "owner__number")),
         managers=list(_held(RoleGrant.objects.filter(role=Role.DEPARTMENT), "employee__number", "role")),

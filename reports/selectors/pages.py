@@ -11,6 +11,9 @@ from appraisals.models import Cycle
 from appraisals.permissions import HR_SEES
 from appraisals.selectors.schemes import rules_of
 from appraisals.states import FormState
+from consequences.permissions import Reader, counted_people
+from consequences.selectors.counters import Near, nearly_there
+from consequences.selectors.desk import Suggestion, month_proposals, suggestions
 from people.facts import Standing
 from people.models import Employee
 from reports.permissions import can_file
@@ -26,7 +29,6 @@ from reports.selectors.months import (
     region_rows,
     spread_of,
 )
-from reports.selectors.proposals import Near, Suggestion, nearly_there, suggestions
 from scoring.selectors.reports import MonthRow
 
 
@@ -79,7 +81,7 @@ def chosen(cycles: Sequence[Cycle], key: str, today: date) -> Cycle | None:
 
 
 def month_page(
-    cycle: Cycle, cycles: Sequence[Cycle], rows: Sequence[MonthRow], *, person: Employee, with_pay: bool, today: date
+    cycle: Cycle, cycles: Sequence[Cycle], rows: Sequence[MonthRow], *, reader: Reader, with_pay: bool, today: date
 ) -> MonthPage:
     """Everything above the list; nobody finds his own proposal here."""
     place = cycles.index(cycle)
@@ -97,8 +99,8 @@ def month_page(
         change=whole.coefficient - mean_before if known else None,  # type: ignore[operator]  # both are known
         spread=spread_of(ordered, rules_of(cycle.scheme)),
         filing=filing_of(cycle, rows, today=today),
-        suggestions=[row for row in suggestions(cycle, with_pay=with_pay) if row.number != person.number],
-        near=[row for row in nearly_there(cycle) if row.number != person.number],
+        suggestions=suggestions(month_proposals(reader, cycle), with_pay=with_pay, today=today),
+        near=nearly_there(counted_people(reader, today), cycle),
         today=today,
     )
 

@@ -69,7 +69,7 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
         raise RuleError(words, code="own_rows", field="workbook")
     keys = Keys()
     load_scheme(plan, approved_by=by.name)
-    load_staff(plan, keys)
+    load_staff(plan, keys, by=by)
     load_group(plan, keys)
     load_forms(plan, keys, now)
     load_figures(plan, keys, now)

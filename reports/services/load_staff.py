@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils import timezone
+
 from appraisals.models import Scheme
+from appraisals.services.steps import Actor
 from appraisals.states import SchemeState
 from common.db import require_transaction
 from people.models import DutyTurn, Employee, Grade, GroupMember, Position, Region, ReportingLine
+from people.services.pay_steps import end_running_steps
 from reports.facts.plan import Plan
 from reports.facts.staff import LineChange
 from reports.facts.targets import FormPlan
@@ -44,7 +48,7 @@ def load_scheme(plan: Plan, *, approved_by: str) -> None:
         )
 
 
-def load_staff(plan: Plan, keys: Keys) -> None:
+def load_staff(plan: Plan, keys: Keys, *, by: Actor) -> None:
     """Regions, posts, grades and people, then who stands above whom."""
     require_transaction()
     staff = plan.staff
@@ -65,7 +69,7 @@ def load_staff(plan: Plan, keys: Keys) -> None:
         update_fields=["name", "position_class"],
     )
     _load_grades(plan)
-    _load_employees(plan)
+    _load_employees(plan, by)
     keys.people = dict(Employee.objects.order_by().values_list("number", "pk"))
     posts = Employee.objects.order_by().values_list("number", "pk", "position_id", "region_id")
     keys.posts = {number: (pk, post, region) for number, pk, post, region in posts}
@@ -94,7 +98,7 @@ def _load_grades(plan: Plan) -> None:
     )
 
 
-def _load_employees(plan: Plan) -> None:
+def _load_employees(plan: Plan, by: Actor) -> None:
     rows = (*plan.staff.employees.new, *plan.staff.employees.changed)
     if not rows:
         return
@@ -116,6 +120,11 @@ def _load_employees(plan: Plan) -> None:
         )
         for row in rows
     ]
+    known = plan.known.people
+    regraded = [
+        known[row.number].pk for row in rows if row.number in known and (known[row.number].grade or "") != row.grade
+    ]
+    end_running_steps([pk for pk in regraded if pk is not None], day=timezone.localdate(), by=by)
     fields = ["name", "region", "position", "grade", "base_salary", "email", "hired_on", "left_on"]
     Employee.objects.bulk_create(people, update_conflicts=True, unique_fields=["number"], update_fields=fields)
 

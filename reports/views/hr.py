@@ -21,6 +21,7 @@ from common.errors import RuleError
 from common.forms import whole_number
 from common.refusals import refused
 from common.selectors import countdown
+from consequences.permissions import Reader
 from people.models import Employee
 from people.requests import person_of, standing_in
 from reports.exports import month_workbook
@@ -52,7 +53,7 @@ def hr_month(request: HttpRequest, key: str = "") -> HttpResponse:
     with_pay = can_view_pay(standing)
     rows = without_own_secrets(month_rows(cycle), person.pk)
     asked = {name: request.GET.get(name, "").strip() for name in ("state", "region", "text")}
-    month = month_page(cycle, cycles, rows, person=person, with_pay=with_pay, today=today)
+    month = month_page(cycle, cycles, rows, reader=Reader(person, standing), with_pay=with_pay, today=today)
     page = Paginator(in_sight(rows, **asked), PAGE_SIZE).get_page(request.GET.get("page"))
     lines = person_lines(page, month.filing, person=person, standing=standing, today=today)
     terms = (month.cycle.publish_due_on, month.filing.sign_due_on, *(line.sign_due_on for line in lines))

@@ -1,26 +1,28 @@
 """The steps that keep proposals in line with the published months and years (P7.1, P7.2). HR decides, nothing acts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from appraisals.models import Cycle
+from appraisals.models import Cycle, Form
 from appraisals.selectors.schemes import rules_of
 from appraisals.services.steps import Actor
 from appraisals.states import CycleKind
 from audit.log import record_many
 from common.db import among, require_transaction
-from policy.distribution import DEMOTE_OR_DISMISS, EXCELLENCE_AWARD, PROMOTE_OR_RAISE, earns_career_plan
-from policy.triggers import MonthResult, fired_in, may_fire
+from notices.log import Letter, tell_each
+from policy.distribution import CAREER_PLAN, DEMOTE_OR_DISMISS, EXCELLENCE_AWARD, PROMOTE_OR_RAISE, earns_career_plan
+from policy.schemes import Scheme
+from policy.triggers import MonthResult, counters, fired_in, may_fire
 from scoring.models import AnnualResult, AnnualReview, Proposal
 from scoring.selectors.histories import published_months
 from scoring.selectors.years import grades_of
 from scoring.states import STANDING_PROPOSALS, ProposalState
 
-CAREER_PLAN = "career_plan"
 OF_A_YEAR = (DEMOTE_OR_DISMISS, PROMOTE_OR_RAISE, EXCELLENCE_AWARD)
 
 
@@ -32,6 +34,7 @@ class _Key(NamedTuple):
 
 
 Evidence = list[dict[str, Any]]
+_History = dict[int, list[MonthResult]]
 
 
 def renew_proposals(employee_ids: Collection[int], since: Cycle, *, by: Actor) -> None:
@@ -44,8 +47,12 @@ def renew_proposals(employee_ids: Collection[int], since: Cycle, *, by: Actor) -
     require_transaction()
     if since.kind != CycleKind.MONTH:
         return
+    months = Cycle.objects.filter(kind=CycleKind.MONTH, starts_on__gte=since.starts_on).select_related("scheme")
+    rules = {cycle: rules_of(cycle.scheme) for cycle in months.order_by("starts_on")}
     standing = Proposal.objects.filter(employee_id__in=among(employee_ids), cycle__starts_on__gte=since.starts_on)
-    _settle(standing, _called_for(employee_ids, since), by)
+    history = _history_of_suspects(employee_ids, rules)
+    _settle(standing, _called_for(history, rules), by)
+    _warn_early(history, since, rules_of(since.scheme))
 
 
 def propose_for_year(review: AnnualReview, *, by: Actor) -> None:
@@ -78,7 +85,7 @@ def _settle(rows: QuerySet[Proposal], wanted: dict[_Key, Evidence], by: Actor) -
             found.append(row)
         elif row.state == ProposalState.PROPOSED:
             gone.append(row)
-        elif row.state == ProposalState.DECIDED:
+        else:
             lost.append(row)
     now = timezone.now()
     _change("proposal.withdrawn", gone, by, state=ProposalState.WITHDRAWN)
@@ -106,28 +113,50 @@ def _told(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _called_for(employee_ids: Collection[int], since: Cycle) -> dict[_Key, Evidence]:
-    """(person, month, rule) → evidence, for every firing from ``since`` on.
+def _history_of_suspects(employee_ids: Collection[int], rules: Mapping[Cycle, Scheme]) -> _History:
+    """Person → published months in order, of those with one of these months on a rule's side of its threshold.
 
-    A rule fires only with a month that itself lies on its side of the threshold: the others need no history.
+    A rule fires only with a month that itself lies there: the others need no history.
     """
-    cycles = Cycle.objects.filter(kind=CycleKind.MONTH, starts_on__gte=since.starts_on).select_related("scheme")
-    schemes = {cycle.scheme_id: rules_of(cycle.scheme) for cycle in cycles}
-    months = {cycle.starts_on: (cycle.pk, cycle.key, schemes[cycle.scheme_id]) for cycle in cycles}
+    by_month = {cycle.starts_on: one for cycle, one in rules.items()}
+    recent = published_months(employee_ids, since=min(by_month)) if by_month else {}
     suspects = {
         row.employee_id
-        for rows in published_months(employee_ids, since=since.starts_on).values()
+        for rows in recent.values()
         for row in rows
-        if may_fire(row.coefficient, months[row.starts_on][2])
+        if may_fire(row.coefficient, by_month[row.starts_on])
     }
+    found = published_months(suspects) if suspects else {}
+    return {pk: [MonthResult(row.month, row.coefficient) for row in rows] for pk, rows in found.items()}
+
+
+def _called_for(history: _History, rules: Mapping[Cycle, Scheme]) -> dict[_Key, Evidence]:
+    """(person, month, rule) → evidence, for every firing in these months."""
     found = {}
-    for person, published in published_months(suspects).items() if suspects else ():
-        history = [MonthResult(row.month, row.coefficient) for row in published]
-        for row in published:
-            if row.starts_on not in months:
-                continue
-            cycle_id, month, scheme = months[row.starts_on]
-            for event in fired_in(history, month, scheme):
+    cycles = {cycle.key: cycle for cycle in rules}
+    for person, months in history.items():
+        for month, _coefficient in months:
+            cycle = cycles.get(month)
+            for event in fired_in(months, month, rules[cycle]) if cycle else ():
                 evidence = [{"month": row.month, "coefficient": str(row.coefficient)} for row in event.evidence]
-                found[_Key(person, cycle_id, None, event.rule.code)] = evidence
+                found[_Key(person, cycle.pk, None, event.rule.code)] = evidence
     return found
+
+
+def _warn_early(history: _History, cycle: Cycle, rules: Scheme) -> None:
+    """Whom this month has brought one such month away from a rule is told, and so is his owner: without any figure."""
+    near = {}
+    for person, months in history.items():
+        for counter in counters(months, rules, month=cycle.key):
+            if 0 < counter.have == counter.need - 1 and counter.evidence[-1].month == cycle.key:
+                near.setdefault(person, f"near:{cycle.pk}:{counter.rule.code}")
+    if not near:
+        return
+    forms = Form.objects.filter(cycle=cycle, employee_id__in=among(near)).order_by()
+    own, owners = [], []
+    for form, person, name, owner in forms.values_list("pk", "employee_id", "employee__name", "owner_id"):
+        own.append(Letter(person, reverse("scoring:result", args=[form]), near[person], {"month": cycle.key}))
+        words = {"month": cycle.key, "who": name}
+        owners.append(Letter(owner, reverse("consequences:counters"), f"{near[person]}:{person}", words))
+    tell_each(own, "rule_near")
+    tell_each(owners, "rule_near_of")

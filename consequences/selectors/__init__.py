@@ -1,0 +1,1 @@
+"""What the desk and a proposal's page read."""

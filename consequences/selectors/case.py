@@ -1,0 +1,195 @@
+"""One proposal with all that is known for deciding it: evidence, counters, history, choices, the case (P7.1, P7.2)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from appraisals.models import Form
+from appraisals.permissions import visible_forms
+from appraisals.states import CycleKind
+from consequences.models import CheckFile, CheckItem, Decision
+from consequences.permissions import (
+    Reader,
+    can_approve,
+    can_decide,
+    can_prepare,
+    can_read_letter,
+    can_state,
+    can_undo,
+    sees_amounts,
+    tells_the_employee,
+    visible_proposals,
+)
+from consequences.selectors.counters import Tally, counts_of, last_month
+from consequences.selectors.desk import end_of_ladder, standing_decision
+from consequences.selectors.evidence import Box, boxes_of, ground_of
+from consequences.selectors.rungs import effective_from, rungs_of
+from consequences.states import APPROVED_CHOICES, CHECKED_CHOICES, Choice
+from consequences.workflow import choices_for
+from people.models import PayStep
+from people.selectors import pay_steps_of
+from scoring.models import Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A choice with what it would do: yuan a month before and after, from when; ``why_not`` if it can't be chosen."""
+
+    choice: Choice
+    before: Decimal | None
+    after: Decimal | None
+    grade: str
+    month: date | None
+    why_not: str
+    needs_checks: bool
+    needs_approval: bool
+    with_amount: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class May:
+    """What the reader may do here and now."""
+
+    decide: bool
+    prepare: bool
+    approve: bool
+    state: bool
+    undo: bool
+    letter: bool
+    pay: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """The page of one proposal. ``decision`` stands or is prepared; ``earlier`` are the others, also of other rules."""
+
+    proposal: Proposal
+    ground: str
+    boxes: tuple[Box, ...]
+    is_own: bool
+    decision: Decision | None
+    checks: list[CheckItem]
+    files: dict[int, list[CheckFile]]
+    options: list[Option]
+    counts: tuple[Tally, ...]
+    earlier: list[Decision]
+    steps: list[PayStep]
+    may: May
+
+
+def proposal_for(reader: Reader, pk: int) -> Proposal | None:
+    """The proposal, if the reader may see it."""
+    rows = visible_proposals(reader).prefetch_related("decisions")
+    return rows.filter(pk=pk).first()
+
+
+def decision_for(reader: Reader, pk: int) -> Decision | None:
+    """A decision on a visible proposal; to the employee only what is told to him."""
+    rows = Decision.objects.filter(proposal__in=visible_proposals(reader))
+    found = rows.select_related("proposal__employee", "proposal__cycle", "proposal__review").filter(pk=pk).first()
+    if found is None or (found.proposal.employee_id == reader.person.pk and not tells_the_employee(found)):
+        return None
+    return found
+
+
+def file_for(reader: Reader, proposal_id: int, pk: int) -> CheckFile | None:
+    """A file of a checklist: to the desk's readers; not to the employee, whom others' words in it are not told."""
+    rows = CheckFile.objects.filter(item__decision__proposal=proposal_id)
+    visible = visible_proposals(reader).exclude(employee=reader.person)
+    return rows.filter(item__decision__proposal__in=visible, pk=pk).first()
+
+
+def case_page(reader: Reader, proposal: Proposal, today: date) -> CasePage:
+    """Everything the reader may know of the proposal; a constant number of statements."""
+    is_own = proposal.employee_id == reader.person.pk
+    decisions = _decisions_of(proposal, is_own=is_own)
+    decision = standing_decision(proposal)
+    if decision is not None:
+        decision = next((one for one in decisions if one.pk == decision.pk), None)
+    pay = sees_amounts(reader, proposal.employee_id)
+    checks = (
+        list(decision.checks.select_related("signed_by")) if decision and decision.choice in CHECKED_CHOICES else []
+    )
+    files: dict[int, list[CheckFile]] = {}
+    for file in CheckFile.objects.filter(item__in=checks) if checks and not is_own else ():
+        files.setdefault(file.item_id, []).append(file)
+    month = last_month()
+    counts = counts_of([proposal.employee_id], month)[proposal.employee_id] if month else ()
+    return CasePage(
+        proposal=proposal,
+        ground=ground_of(proposal),
+        boxes=boxes_of(proposal, _forms_of(reader, proposal)),
+        is_own=is_own,
+        decision=decision,
+        checks=checks,
+        files=files,
+        options=_options(proposal, today, with_pay=pay) if can_decide(reader, proposal) else [],
+        counts=counts,
+        earlier=[one for one in decisions if decision is None or one.pk != decision.pk],
+        steps=list(pay_steps_of(proposal.employee_id)) if pay else [],
+        may=_may(reader, proposal, decision, today),
+    )
+
+
+def _decisions_of(proposal: Proposal, *, is_own: bool) -> list[Decision]:
+    """All decisions about the person, the newest first; to himself what was told him."""
+    rows = Decision.objects.filter(proposal__employee=proposal.employee_id)
+    people = ("decided_by", "approved_by", "undone_by", "extra", "pay_step__grade")
+    found = rows.select_related("proposal__cycle__scheme", "proposal__review", *people).order_by("-pk")
+    return [one for one in found if not is_own or tells_the_employee(one)]
+
+
+def _forms_of(reader: Reader, proposal: Proposal) -> dict[str, int]:
+    """Month → form, for the months of the evidence whose results open for the reader."""
+    if proposal.cycle is None:
+        return {}
+    months = [date.fromisoformat(f"{row['month']}-01") for row in proposal.evidence]
+    forms = Form.objects.filter(employee=proposal.employee_id, cycle__kind=CycleKind.MONTH, cycle__starts_on__in=months)
+    seen = forms.filter(pk__in=visible_forms(reader.person, reader.standing).values("pk"))
+    return {f"{month:%Y-%m}": pk for month, pk in seen.values_list("cycle__starts_on", "pk")}
+
+
+def _may(reader: Reader, proposal: Proposal, decision: Decision | None, today: date) -> May:
+    if decision is not None:
+        decision.proposal = proposal
+    return May(
+        decide=can_decide(reader, proposal),
+        prepare=decision is not None and can_prepare(reader, decision),
+        approve=decision is not None and can_approve(reader, decision, today),
+        state=decision is not None and can_state(reader, decision),
+        undo=decision is not None and can_undo(reader, decision),
+        letter=decision is not None and can_read_letter(reader, decision),
+        pay=sees_amounts(reader, proposal.employee_id),
+    )
+
+
+def _options(proposal: Proposal, today: date, *, with_pay: bool) -> list[Option]:
+    month = effective_from(proposal.employee_id, today)
+    rungs = rungs_of([proposal.employee], month)[proposal.employee_id]
+    found = []
+    for choice in choices_for(proposal.rule):
+        change, grade = rungs.amount(choice), rungs.target(choice)
+        found.append(
+            Option(
+                choice=choice,
+                before=change[0] if change and with_pay else None,
+                after=change[1] if change and with_pay else None,
+                grade=grade.name if grade else "",
+                month=month if grade else None,
+                why_not=end_of_ladder(rungs, choice),
+                needs_checks=choice in CHECKED_CHOICES,
+                needs_approval=choice in APPROVED_CHOICES,
+                with_amount=choice in (Choice.BONUS, Choice.AWARD),
+            )
+        )
+    return found
+
+
+def choice_words(decision: Decision) -> str:
+    """What was decided, with from when."""
+    words = str(decision.get_choice_display())
+    if decision.choice == Choice.DISMISS and decision.leaves_on:
+        return _("%(what)s，最后工作日%(day)s") % {"what": words, "day": decision.leaves_on.isoformat()}
+    return words

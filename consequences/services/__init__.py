@@ -1,0 +1,1 @@
+"""Decisions on proposals: made, prepared, approved, taken back."""

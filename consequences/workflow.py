@@ -1,0 +1,55 @@
+"""What each proposal may lead to, what that needs and what it changes (P7.1, P7.2, P7.3)."""
+
+from typing import NamedTuple
+
+from consequences.states import CheckCode, Choice
+from people.states import PayStepKind
+from policy.distribution import CAREER_PLAN, DEMOTE_OR_DISMISS, EXCELLENCE_AWARD, PROMOTE_OR_RAISE
+
+CHOICES: dict[str, tuple[Choice, ...]] = {
+    "R1": (Choice.WARNING,),
+    "R2": (Choice.DISMISS, Choice.DEMOTE),
+    "R3": (Choice.CAP_UP, Choice.BONUS),
+    "R4": (Choice.CAP_DOWN,),
+    DEMOTE_OR_DISMISS: (Choice.DEMOTE, Choice.DISMISS),
+    PROMOTE_OR_RAISE: (Choice.GRADE_UP, Choice.WAGE_UP),
+    EXCELLENCE_AWARD: (Choice.AWARD,),
+    CAREER_PLAN: (Choice.CAREER,),
+}
+"""By the rule's code; a rule the scheme renamed has nothing but a warning. Any may be set aside."""
+
+DISMISSING_RULES = tuple(rule for rule, choices in CHOICES.items() if Choice.DISMISS in choices)
+
+GRAVITY = (*("R2", DEMOTE_OR_DISMISS, "R4", "R1", PROMOTE_OR_RAISE, EXCELLENCE_AWARD, "R3", CAREER_PLAN),)
+"""Gravest first, where proposals of several months and years stand together."""
+
+
+class Change(NamedTuple):
+    """What of the person's pay a choice changes, and by how many rungs of the ladder."""
+
+    kind: PayStepKind
+    rungs: int
+
+
+CHANGES: dict[str, Change] = {
+    Choice.CAP_UP: Change(PayStepKind.CAP, 1),
+    Choice.CAP_DOWN: Change(PayStepKind.CAP, -1),
+    Choice.WAGE_UP: Change(PayStepKind.WAGE, 1),
+    Choice.GRADE_UP: Change(PayStepKind.GRADE, 1),
+    Choice.DEMOTE: Change(PayStepKind.GRADE, -1),
+}
+
+FILED_CHECKS = (CheckCode.TRAINING, CheckCode.LEGAL, CheckCode.UNION)
+"""Points that are papers by nature: they are signed only with a file."""
+NAMED_CHECKS = (CheckCode.LEGAL, CheckCode.UNION)
+"""Points that HR enters for somebody outside the portal: who that is stands with the signature."""
+
+
+def choices_for(rule: str) -> tuple[Choice, ...]:
+    """What a proposal by that rule may be decided to be, to set it aside last."""
+    return (*CHOICES.get(rule, (Choice.WARNING,)), Choice.SET_ASIDE)
+
+
+def gravity_of(rule: str) -> int:
+    """The place of a rule in the order of gravity; what is not known comes last."""
+    return GRAVITY.index(rule) if rule in GRAVITY else len(GRAVITY)
