@@ -14,12 +14,12 @@ class Move(models.Model):
     """One person moved to another grade, or a tied one decided: by whom, when and why. A grade never changes a score.
 
     Against the order of scores it also names an authoriser, who answers in his own name; what he refuses is moved back
-    by a row of its own. ``from_grade`` is empty for somebody tied.
+    by a row of its own. ``from_grade`` is empty for somebody tied, ``to_grade`` when a refusal opens the tie again.
     """
 
     result = models.ForeignKey(AnnualResult, on_delete=models.PROTECT, related_name="moves")
     from_grade = models.CharField(max_length=1, blank=True)
-    to_grade = models.CharField(max_length=1)
+    to_grade = models.CharField(max_length=1, blank=True)
     reason = models.CharField(_("理由"), max_length=300)
     by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from appeals.permissions import can_read_statistics as can_read_appeals
+from calibration.permissions import reads_board
 from development.permissions import reads_development, reads_meetings, reads_training
 from kpi_portal.demo import DEMO_PASSWORD, demo_people
 from notices.permissions import can_keep_channels
@@ -112,6 +113,7 @@ PLACES = (
     Place("group", "appraisals:cycles", gettext_lazy("考核周期"), "calendar-event"),
     Place("group", "appraisals:library", gettext_lazy("指标库"), "book"),
     Place("group", "scoring:rota", gettext_lazy("值班表"), "calendar-stats", (todos.ANSWER_SWAP,)),
+    Place("group", "calibration:boards", gettext_lazy("年度校准"), "adjustments", (todos.AUTHORISE,)),
     Place("group", "development:meetings", gettext_lazy("考核交流会"), "notes", (todos.CONSENT,)),
     Place("hr", "reports:hr_month", gettext_lazy("月度结果"), "report-money", (todos.FILE,)),
     Place("hr", "people:employees", gettext_lazy("员工"), "users-group"),
@@ -220,6 +222,7 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "appraisals:library": works or counts[todos.OWNS] > 0,
         "scoring:rota": standing.is_member or can_set_rota(standing) or standing.is_department,
         "development:meetings": reads_meetings(standing) or counts[todos.MINUTES] + counts[todos.CONSENT] > 0,
+        "calibration:boards": reads_board(standing),
         "reports:hr_month": can_view_month(standing),
         "people:employees": sees_everybody(standing),
         "reports:import_workbook": standing.is_hr,

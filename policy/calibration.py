@@ -39,6 +39,11 @@ class Lane(NamedTuple):
         """How many too many; below 0 too few."""
         return self.count - self.places
 
+    @property
+    def under(self) -> int:
+        """How many too few; below 0 too many."""
+        return self.places - self.count
+
 
 class Shift(NamedTuple):
     """``people`` to be moved from one lane to its neighbour."""

@@ -116,6 +116,17 @@ def _scheme(row: Waiting) -> str:
     return one_or_all(row, "appraisals:scheme_version", "appraisals:schemes")
 
 
+def _calibrate(row: Waiting) -> Words:
+    title = _("校准 %(year)s 年度等级") % {"year": row.ident}
+    return title, _("看名次和各月情况，移动要写理由"), _("去校准"), reverse("calibration:board", args=[row.ident])
+
+
+def _authorise(row: Waiting) -> Words:
+    title = (_("答复 %(name)s的等级移动") if row.n == 1 else _("答复 %(n)s 次等级移动")) % named(row)
+    url = reverse("calibration:changes", args=[row.ident])
+    return title, _("和名次的先后相反，你授权才算；答复前不能锁定"), _("去答复"), url
+
+
 FOLLOW_UPS: dict[str, Callable[[Waiting], Words]] = {
     what.SUBMIT_APPEAL: _submit_appeal,
     what.SUPPLEMENT: _supplement,
@@ -132,6 +143,8 @@ FOLLOW_UPS: dict[str, Callable[[Waiting], Words]] = {
     what.CHECK_SCHEME: _check_scheme,
     what.APPROVE_SCHEME: _approve_scheme,
     what.REDRAFT: _redraft,
+    what.CALIBRATE: _calibrate,
+    what.AUTHORISE: _authorise,
     what.TAKE_DUTY: _take_duty,
     what.ANSWER_SWAP: _answer_swap,
 }

@@ -10,6 +10,9 @@ from appraisals.models import Form
 from appraisals.selectors.figures import provided_by
 from appraisals.selectors.schemes import schemes_waiting
 from appraisals.states import FormState, SchemeState
+from calibration.models import Move
+from calibration.permissions import sits_on_board
+from calibration.states import MoveState
 from development.models import Amendment, Meeting, TrainingRequest
 from development.selectors.obligations import people_owing
 from development.states import AmendmentState, TrainingState
@@ -21,6 +24,8 @@ from reports.selectors.owed import matters, office_matters
 from reports.selectors.waiting import (
     APPROVE_SCHEME,
     ARRANGE_TRAINING,
+    AUTHORISE,
+    CALIBRATE,
     CHECK_SCHEME,
     CONSENT,
     FILE,
@@ -35,6 +40,8 @@ from reports.selectors.waiting import (
     by_cycle,
     together,
 )
+from scoring.models import AnnualReview
+from scoring.states import ReviewState
 
 SCHEMES = {
     SchemeState.SUBMITTED: CHECK_SCHEME,
@@ -57,6 +64,10 @@ def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiti
         parts.append(together(ARRANGE_TRAINING, _to_arrange(), "employee__name"))
         parts.append(by_cycle(FILE, _to_file().exclude(employee=person)))
     parts += [together(SCHEMES[state], rows, "version") for state, rows in schemes_waiting(person, standing).items()]
+    if sits_on_board(standing):
+        parts.append(together(CALIBRATE, AnnualReview.objects.filter(state=ReviewState.OPEN), ident="year"))
+    asked = Move.objects.filter(authoriser=person, state=MoveState.WAITING)
+    parts.append(together(AUTHORISE, asked, "result__employee__name", ident="result__review__year"))
     first, *rest = parts
     return list(map(Waiting._make, first.union(*rest, all=True)))
 

@@ -21,6 +21,7 @@ TAKE_DUTY, ANSWER_SWAP = "take_duty", "answer_swap"
 STATE, VERIFY, CHECK_BONUS = "state", "verify", "check_bonus"
 SCORE, RESUME, BLIND, RULE, HEAR = "score", "resume", "blind", "rule", "hear"
 CHECK_SCHEME, APPROVE_SCHEME, REDRAFT = "check_scheme", "approve_scheme", "redraft"
+CALIBRATE, AUTHORISE = "calibrate", "authorise"
 OWNS, PROVIDES, CALLED, UNREAD, MINUTES = "owns", "provides", "called", "unread", "minutes"
 MARKS = frozenset((OWNS, PROVIDES, CALLED, UNREAD, MINUTES))
 """Rows that say what a person is rather than what waits."""

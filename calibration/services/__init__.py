@@ -1,0 +1,1 @@
+"""What changes on the board of a year."""
