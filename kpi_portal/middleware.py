@@ -52,8 +52,8 @@ class NoNul:
         return HttpResponse(loader.get_template("400.html").render({"why": words}), status=400)
 
 
-def _texts(lists: Iterable[tuple[str, list[object]]]) -> list[str]:
-    return [text for name, values in lists for text in (name, *map(str, values))]
+def _texts(lists: Iterable[tuple[str, list[str]]]) -> list[str]:
+    return [text for name, values in lists for text in (name, *values)]
 
 
 class PrivatePages:

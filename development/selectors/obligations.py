@@ -184,7 +184,7 @@ def _season(cycle: str, today: date) -> Q:
 
 
 def _of_month(rows: QuerySet[Any], why: Any, result: str) -> QuerySet[Any]:
-    return rows.annotate(
+    told: QuerySet[Any] = rows.annotate(
         of_why=why,
         of_kind=F("cycle__kind"),
         of_starts_on=F("cycle__starts_on"),
@@ -192,6 +192,7 @@ def _of_month(rows: QuerySet[Any], why: Any, result: str) -> QuerySet[Any]:
         of_scheme=F("cycle__scheme_id"),
         of_result=F(result),
     )
+    return told
 
 
 def _of_scheme(parameters: str, name: str, default: str) -> Case:

@@ -253,10 +253,10 @@ def _of_duty(today: date) -> Iterator[Matter]:
     """
     asked = DutySwap.objects.filter(state=SwapState.ASKED)
     asked = asked.annotate(month_kind=Value(CycleKind.MONTH.value, CharField()), month_starts_on=F("month"))
-    question = {"debtor": "asked_id", "due": NO_DAY, "name": "asked_by__name", "by": who.DUTY, "cycle": "month_"}
-    yield Matter(what=what.TAKE_DUTY, rows=asked.filter(other_month__isnull=True), **question)
+    asking: dict[str, Any] = {"debtor": "asked_id", "name": "asked_by__name", "by": who.DUTY, "cycle": "month_"}
+    yield Matter(what=what.TAKE_DUTY, rows=asked.filter(other_month__isnull=True), due=NO_DAY, **asking)
     trades = asked.filter(month__gt=today, other_month__gt=today)
-    yield Matter(what=what.ANSWER_SWAP, rows=trades, **question)
+    yield Matter(what=what.ANSWER_SWAP, rows=trades, due=NO_DAY, **asking)
 
 
 def _to_assign(person_id: int, standing: Standing, day: date) -> QuerySet[Appeal] | None:
