@@ -200,7 +200,9 @@ def _plain_words(field: Field, value: Any) -> str:
 
 
 def remind_words(days: tuple[int, ...]) -> str:
-    """提前5、2个工作日，当天."""
+    """提前5、2个工作日，当天; in another order than the days', one by one, so that no change is hidden."""
+    if list(days) != sorted(days):
+        return listed(remind_words((day,)) for day in days)
     before = listed(str(-day) for day in days if day < 0)
     after = listed(str(day) for day in days if day > 0)
     words = [_("提前%(days)s个工作日") % {"days": before}] if before else []
