@@ -11,7 +11,7 @@ from appraisals.states import CycleKind
 from calibration.permissions import keeps_year
 from people.facts import Standing
 from reports.selectors.waiting import CLOSE_YEAR, CORRECT_YEAR, PUBLISH_YEAR, together
-from scoring.models import AnnualCorrection, AnnualResult, AnnualReview, Result
+from scoring.models import AnnualCorrection, AnnualResult, AnnualReview, PastGrade, Result
 from scoring.states import ReviewState
 
 
@@ -26,11 +26,13 @@ def years_waiting(person_id: int, standing: Standing, today: date) -> Iterator[Q
 
 
 def _to_close(today: date) -> QuerySet[Cycle]:
-    """The months of the last year with a published result, while the year has never been reckoned."""
+    """The last month of the last year with a published result, while the year was reckoned neither here nor before."""
     year = today.year - 1
     published = Result.objects.filter(cycle=OuterRef("pk"), published_at__isnull=False, superseded_at__isnull=True)
     months = Cycle.objects.filter(Exists(published), kind=CycleKind.MONTH, starts_on__year=year)
-    return months.exclude(Exists(AnnualReview.objects.filter(year=year)))
+    last = Cycle.objects.filter(pk__in=months.order_by("-starts_on").values("pk")[:1])
+    known = (AnnualReview.objects.filter(year=year), PastGrade.objects.filter(year=year))
+    return last.exclude(Exists(known[0])).exclude(Exists(known[1]))
 
 
 def _to_correct() -> QuerySet[AnnualResult]:
