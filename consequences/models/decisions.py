@@ -60,7 +60,9 @@ class Decision(models.Model):
                 name="grave_approved_by_another",
             ),
             models.CheckConstraint(condition=~Q(choice=Choice.SET_ASIDE) | ~Q(reason=""), name="set_aside_says_why"),
-            models.CheckConstraint(condition=~Q(choice=Choice.BONUS) | Q(amount__gt=0), name="bonus_has_an_amount"),
+            models.CheckConstraint(
+                condition=~Q(choice=Choice.BONUS) | Q(amount__isnull=False, amount__gt=0), name="bonus_has_an_amount"
+            ),
         )
 
     def __str__(self) -> str:

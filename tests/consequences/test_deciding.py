@@ -1,0 +1,300 @@
+"""HR decides a proposal: what each choice needs, what it changes, who may, and how it is taken back (P7.1, P7.2)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from audit.models import Event
+from consequences.models import Decision
+from consequences.services.approving import approve_decision, drop_decision
+from consequences.services.deciding import Verdict, decide_proposal
+from consequences.services.undoing import keep_decision, note_letter_read, undo_decision
+from consequences.states import Choice, DecisionState
+from consequences.workflow import choices_for
+from development.models import TrainingRequest
+from notices.models import Message
+from people.models import PayStep
+from people.selectors import pay_basis
+from people.services.pay_steps import end_running_steps
+from people.states import Role
+from scoring.models import AnnualReview, ExtraPay, Proposal
+from scoring.states import ProposalState
+from tests import world
+from tests.consequences.desk import decide, on, proposal, refusal
+
+pytestmark = pytest.mark.django_db
+
+
+def cap(somebody, month: date) -> Decimal | None:
+    return pay_basis([somebody.pk], month)[somebody.pk].pay_cap
+
+
+def of_year(somebody, rule: str) -> Proposal:
+    with on():
+        review, _new = AnnualReview.objects.get_or_create(
+            year=2025, defaults={"completion": 100, "closed_at": "2026-01-20T10:00+08:00", "closed_by": "x"}
+        )
+    evidence = [{"year": 2024, "grade": "A"}, {"year": 2025, "grade": "A", "coefficient": "96.00"}]
+    return Proposal.objects.create(employee=somebody, review=review, rule=rule, evidence=evidence)
+
+
+def test_a_cap_change_holds_from_the_following_month_and_is_told_without_figures(desk):
+    row = proposal(desk.agent, "R4")
+
+    decision = decide(row, "cap_down", by=desk.hr, reason="累计三次")
+
+    row.refresh_from_db()
+    assert (decision.state, row.state) == (DecisionState.IN_FORCE, ProposalState.DECIDED)
+    assert (cap(desk.agent, date(2026, 11, 30)), cap(desk.agent, date(2026, 12, 1))) == (1200, 1000)
+    assert pay_basis([desk.agent.pk], date(2026, 12, 1))[desk.agent.pk].post_wage == 3400
+    message = Message.objects.get(recipient=desk.agent)
+    assert (message.kind, message.detail) == ("decision_made", {})
+    assert Event.objects.filter(action="decision.made", object_id=str(decision.pk)).exists()
+
+
+def test_decided_in_december_it_holds_from_january(desk):
+    with on(day=20, month=12):
+        decision = decide_proposal(proposal(desk.agent).pk, Verdict(choice="cap_down"), by=desk.hr)
+
+    assert decision.effective_from == date(2027, 1, 1)
+
+
+def test_at_the_end_of_the_ladder_the_cap_cannot_change_and_a_bonus_can_be_paid(desk):
+    desk.agent.grade = desk.rungs[2]
+    desk.agent.save(update_fields=["grade"])
+    row = proposal(desk.agent, "R3")
+
+    with on():
+        assert refusal(decide_proposal, row.pk, Verdict(choice="cap_up"), by=desk.hr) == "no_rung"
+    decision = decide(row, "bonus", by=desk.hr, amount=Decimal("800.00"))
+
+    extra = ExtraPay.objects.get()
+    assert (decision.extra, extra.amount, extra.paid_month) == (extra, 800, date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code"),
+    [
+        (Verdict(choice=""), "choice_missing"),
+        (Verdict(choice="cap_down"), "choice_missing"),
+        (Verdict(choice="bonus"), "amount_missing"),
+        (Verdict(choice="bonus", amount=Decimal(0)), "amount_wrong"),
+        (Verdict(choice="bonus", amount=Decimal("0.005")), "amount_wrong"),
+        (Verdict(choice="bonus", amount=Decimal(1_000_001)), "amount_wrong"),
+        (Verdict(choice="set_aside", reason=" "), "reason_missing"),
+        (Verdict(choice="cap_up", reason="长" * 501), "too_long"),
+    ],
+)
+def test_what_a_choice_needs_is_asked_for_and_nothing_is_written(desk, verdict, code):
+    row = proposal(desk.agent, "R3")
+
+    with on():
+        assert refusal(decide_proposal, row.pk, verdict, by=desk.hr) == code
+
+    assert not Decision.objects.exists()
+    assert Proposal.objects.get().state == ProposalState.PROPOSED
+
+
+def test_a_rule_that_the_scheme_renamed_leads_to_a_warning_or_to_nothing():
+    assert choices_for("R9") == (Choice.WARNING, Choice.SET_ASIDE)
+    assert choices_for("R2") == (Choice.DISMISS, Choice.DEMOTE, Choice.SET_ASIDE)
+
+
+@pytest.mark.parametrize("who", ["agent", "supervisor", "manager", "general", "leader", "auditor", "administrator"])
+def test_only_hr_decides(desk, who):
+    row = proposal(desk.agent)
+
+    with on():
+        assert refusal(decide_proposal, row.pk, Verdict(choice="cap_down"), by=getattr(desk, who)) == "not_allowed"
+
+
+def test_nobody_of_hr_decides_about_himself_but_another_does(desk):
+    row = proposal(desk.hr, "R1")
+
+    with on():
+        assert refusal(decide_proposal, row.pk, Verdict(choice="warning"), by=desk.hr) == "not_allowed"
+    assert decide(row, "warning", by=desk.second_hr).state == DecisionState.IN_FORCE
+
+
+def test_decided_is_decided_once(desk):
+    row = proposal(desk.agent)
+    decide(row, "cap_down", by=desk.hr)
+
+    with on():
+        assert refusal(decide_proposal, row.pk, Verdict(choice="cap_down"), by=desk.second_hr) == "not_allowed"
+    assert PayStep.objects.count() == 1
+
+
+def test_what_is_set_aside_changes_nothing_and_is_not_told(desk):
+    row = proposal(desk.agent, "R2")
+
+    decision = decide(row, "set_aside", by=desk.hr, reason="产假前后，不宜计")
+
+    row.refresh_from_db()
+    assert (row.state, decision.in_force_at) == (ProposalState.SET_ASIDE, None)
+    assert not Message.objects.exists()
+
+
+def test_a_promotion_holds_only_when_the_general_manager_approves(desk):
+    decision = decide(of_year(desk.agent, "promote_or_raise"), "grade_up", by=desk.hr)
+    assert (decision.state, cap(desk.agent, date(2027, 1, 1))) == (DecisionState.PREPARING, 1200)
+
+    with on(18):
+        for who in (desk.hr, desk.manager, desk.leader, desk.agent):
+            assert refusal(approve_decision, decision.pk, by=who) == "not_allowed"
+        approve_decision(decision.pk, by=desk.general)
+
+    basis = pay_basis([desk.agent.pk], date(2026, 12, 1))[desk.agent.pk]
+    assert (basis.grade_name, basis.post_wage, basis.pay_cap) == ("G3", 3800, 1400)
+
+
+def test_a_raise_of_the_post_wage_leaves_the_cap(desk):
+    decision = decide(of_year(desk.agent, "promote_or_raise"), "wage_up", by=desk.hr)
+
+    with on(18):
+        approve_decision(decision.pk, by=desk.general)
+
+    basis = pay_basis([desk.agent.pk], date(2026, 12, 1))[desk.agent.pk]
+    assert (basis.grade_name, basis.post_wage, basis.pay_cap) == ("G2", 3800, 1200)
+
+
+def test_nobody_approves_what_he_decided_even_with_both_offices(desk):
+    world.with_role(desk.hr, Role.GENERAL_MANAGER)
+    decision = decide(of_year(desk.agent, "promote_or_raise"), "grade_up", by=desk.hr)
+
+    with on(18):
+        assert refusal(approve_decision, decision.pk, by=desk.hr) == "not_allowed"
+
+
+def test_an_award_may_come_without_an_amount_and_a_career_plan_asks_for_training(desk):
+    assert decide(of_year(desk.agent, "excellence_award"), "award", by=desk.hr).extra is None
+    decide(of_year(desk.agent, "career_plan"), "career", by=desk.hr)
+
+    assert TrainingRequest.objects.get().employee == desk.agent
+
+
+def test_taking_a_cap_back_is_as_if_it_never_was_and_the_proposal_waits_again(desk):
+    row = proposal(desk.agent)
+    decision = decide(row, "cap_down", by=desk.hr)
+
+    with on(20):
+        undo_decision(decision.pk, reason="查错了人", by=desk.second_hr)
+
+    row.refresh_from_db()
+    decision.refresh_from_db()
+    assert (decision.state, row.state) == (DecisionState.UNDONE, ProposalState.PROPOSED)
+    assert (cap(desk.agent, date(2026, 12, 1)), decision.undone_reason) == (1200, "查错了人")
+    assert Message.objects.filter(recipient=desk.agent, kind="decision_undone").exists()
+
+
+def test_what_a_later_step_had_ended_runs_again_when_that_one_is_taken_back(desk):
+    first = decide(proposal(desk.agent, "R3"), "cap_up", by=desk.hr)
+    second = decide(proposal(desk.agent, "R4"), "cap_down", by=desk.hr, day=17)
+    assert cap(desk.agent, date(2026, 12, 1)) == 1200
+
+    with on(20):
+        undo_decision(second.pk, reason="更正", by=desk.hr)
+
+    assert cap(desk.agent, date(2026, 12, 1)) == 1400
+    with on(21):
+        undo_decision(first.pk, reason="更正", by=desk.hr)
+    assert cap(desk.agent, date(2026, 12, 1)) == 1200
+
+
+def test_what_an_undone_step_had_ended_stays_ended_if_it_was_undone_itself(desk):
+    first = decide(proposal(desk.agent, "R3"), "cap_up", by=desk.hr)
+    second = decide(proposal(desk.agent, "R4"), "cap_down", by=desk.hr, day=17)
+
+    with on(20):
+        undo_decision(first.pk, reason="更正", by=desk.hr)
+        undo_decision(second.pk, reason="更正", by=desk.hr)
+
+    assert cap(desk.agent, date(2026, 12, 1)) == 1200
+    assert not PayStep.objects.filter(ends_before__isnull=True).exists()
+
+
+def test_registering_another_grade_ends_what_was_decided_on_the_old_one(desk):
+    decide(proposal(desk.agent, "R3"), "cap_up", by=desk.hr)
+
+    with on(day=10, month=12), transaction.atomic():
+        end_running_steps([desk.agent.pk], day=date(2027, 1, 10), by=desk.hr)
+
+    assert (cap(desk.agent, date(2026, 12, 1)), cap(desk.agent, date(2027, 1, 1))) == (1400, 1200)
+
+
+def test_a_bonus_taken_back_is_not_paid(desk):
+    decision = decide(proposal(desk.agent, "R3"), "bonus", by=desk.hr, amount=Decimal(500))
+
+    with on(20):
+        undo_decision(decision.pk, reason="更正", by=desk.hr)
+
+    assert ExtraPay.objects.get().cancelled_at is not None
+
+
+def test_without_its_ground_a_decision_is_taken_back_or_kept_with_a_reason(desk):
+    row = proposal(desk.agent)
+    decision = decide(row, "cap_down", by=desk.hr)
+    with on(18):
+        assert refusal(keep_decision, decision.pk, reason="留着", by=desk.hr) == "ground_stands"
+    Proposal.objects.filter(pk=row.pk).update(ground_lost_at="2026-11-19T10:00+08:00")
+
+    with on(20):
+        assert refusal(keep_decision, decision.pk, reason="", by=desk.hr) == "reason_missing"
+        keep_decision(decision.pk, reason="本人同意", by=desk.hr)
+        undo_decision(decision.pk, reason="还是撤回", by=desk.hr)
+
+    row.refresh_from_db()
+    assert row.state == ProposalState.UNDONE
+
+
+def test_a_dropped_promotion_lets_the_proposal_wait_again(desk):
+    row = of_year(desk.agent, "promote_or_raise")
+    decision = decide(row, "grade_up", by=desk.hr)
+
+    with on(18):
+        assert refusal(drop_decision, decision.pk, reason="", by=desk.general) == "reason_missing"
+        drop_decision(decision.pk, reason="今年不升", by=desk.general)
+
+    row.refresh_from_db()
+    assert row.state == ProposalState.PROPOSED
+    assert not PayStep.objects.exists()
+
+
+def test_the_employee_alone_confirms_that_he_read_and_the_first_time_counts(desk):
+    decision = decide(proposal(desk.agent), "cap_down", by=desk.hr)
+
+    with on(17):
+        assert refusal(note_letter_read, decision.pk, by=desk.hr) == "not_allowed"
+        note_letter_read(decision.pk, by=desk.agent)
+    with on(18):
+        note_letter_read(decision.pk, by=desk.agent)
+
+    decision.refresh_from_db()
+    assert decision.read_at is not None
+    assert decision.read_at.day == 17
+
+
+@pytest.mark.parametrize(
+    ("facts", "constraint"),
+    [
+        ({"choice": "dismiss", "state": "in_force", "open_checks": 1, "approved_by": "manager"}, "checklist"),
+        ({"choice": "dismiss", "state": "in_force"}, "checklist"),
+        ({"choice": "grade_up", "state": "in_force", "approved_by": "hr"}, "approved_by_another"),
+        ({"choice": "set_aside", "state": "in_force"}, "set_aside_says_why"),
+        ({"choice": "bonus", "state": "in_force"}, "bonus_has_an_amount"),
+    ],
+)
+def test_the_database_itself_refuses_what_no_service_would_write(desk, facts, constraint):
+    approver = facts.pop("approved_by", None)
+    approved_by = getattr(desk, approver) if approver else None
+    with on(), pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Decision.objects.create(
+            number="JC-2026-0001",
+            proposal=proposal(desk.agent),
+            decided_by=desk.hr,
+            decided_at="2026-11-16T10:00+08:00",
+            approved_by=approved_by,
+            **facts,
+        )
