@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from appeals.permissions import can_read_statistics as can_read_appeals
-from calibration.permissions import reads_board
+from calibration.permissions import reads_board, reads_year
+from consequences.permissions import reads_desk
 from development.permissions import reads_development, reads_meetings, reads_training
 from kpi_portal.demo import DEMO_PASSWORD, demo_people
 from notices.permissions import can_keep_channels
@@ -28,7 +29,7 @@ from reports.permissions import can_read_archive, can_view_month
 from reports.selectors import waiting as todos
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import Waiting
-from scoring.permissions import sees_boards
+from scoring.permissions import sees_boards, sees_pay_sums
 
 THEMES = {"light", "dark"}
 
@@ -81,7 +82,9 @@ LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR)
 INTERVIEWS = (todos.INTERVIEW, todos.AGREE_INTERVIEW)
 PLANS = (todos.WRITE_PLAN, todos.SIGN_PLAN, todos.CHECK_PLAN)
 SCHEMES = (todos.CHECK_SCHEME, todos.APPROVE_SCHEME, todos.REDRAFT)
+PROPOSALS = (todos.DECIDE, todos.CHECKLIST, todos.GROUND_LOST, todos.APPROVE_DECISION)
 TRAINING = (todos.PASS_TRAINING, todos.ARRANGE_TRAINING)
+YEAR = (todos.CLOSE_YEAR, todos.PUBLISH_YEAR, todos.CORRECT_YEAR)
 GROUPS = {
     "mine": gettext_lazy("我的"),
     "team": gettext_lazy("团队"),
@@ -108,6 +111,7 @@ PLACES = (
     Place("team", "appraisals:team", gettext_lazy("团队考核"), "users", (todos.TARGETS, todos.REVIEW)),
     Place("team", "scoring:to_sign", gettext_lazy("团队签认"), "signature", (todos.SIGN_TEAM,)),
     Place("team", "appraisals:approvals", gettext_lazy("目标审批"), "checkbox", (todos.APPROVE,)),
+    Place("team", "consequences:counters", gettext_lazy("奖惩计数"), "list-details"),
     Place("duty", "scoring:duty", gettext_lazy("值班看板"), "layout-board", (todos.CONSOLIDATE, todos.PUBLISH)),
     Place("duty", "reports:archive", gettext_lazy("考核档案"), "archive"),
     Place("group", "appraisals:cycles", gettext_lazy("考核周期"), "calendar-event"),
@@ -116,6 +120,9 @@ PLACES = (
     Place("group", "calibration:boards", gettext_lazy("年度校准"), "adjustments", (todos.AUTHORISE,)),
     Place("group", "development:meetings", gettext_lazy("考核交流会"), "notes", (todos.CONSENT,)),
     Place("hr", "reports:hr_month", gettext_lazy("月度结果"), "report-money", (todos.FILE,)),
+    Place("hr", "consequences:proposals", gettext_lazy("奖惩建议"), "checklist", PROPOSALS),
+    Place("hr", "calibration:year", gettext_lazy("年度考核"), "trophy", YEAR),
+    Place("hr", "consequences:pay", gettext_lazy("绩效工资"), "cash", (todos.PREPARE_PAY, todos.SETTLE_PAY)),
     Place("hr", "people:employees", gettext_lazy("员工"), "users-group"),
     Place("hr", "reports:import_workbook", gettext_lazy("导入表格"), "file-import"),
     Place("read", "appraisals:scheme", gettext_lazy("考核方案"), "file-text", SCHEMES),
@@ -133,6 +140,8 @@ CALL_PAGES = (
     Place("", "quality:rubric", gettext_lazy("监听标准"), "headset"),
 )
 """The pages of call monitoring, as tabs on each of them; ``group`` is who has the tab."""
+READ_BY_OTHERS = {"people:employees", "consequences:pay", "consequences:proposals", "calibration:year"}
+"""HR's pages that others only read."""
 FIRST = ("home", "appraisals:my_forms", "scoring:my_results")
 THEN = ("scoring:duty", "reports:hr_month", "appraisals:approvals", "appraisals:team", "appraisals:figures")
 """The phone's first three tabs: one's own pages, else what one's office works on, in this order; then the messages."""
@@ -177,7 +186,7 @@ def _entries(person: Employee, standing: Standing, waiting: Iterable[Waiting]) -
     mine = _mine(person, standing, counts)
     return {
         place.name: (
-            "read" if place.name == "people:employees" and not standing.is_hr else place.group,
+            "read" if place.name in READ_BY_OTHERS and not standing.is_hr else place.group,
             NavEntry(
                 url=reverse(place.name),
                 label=place.label,
@@ -216,6 +225,7 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "appraisals:team": counts[todos.OWNS] + counts[todos.TARGETS] > 0,
         "scoring:to_sign": counts[todos.OWNS] + counts[todos.SIGN_TEAM] > 0,
         "appraisals:approvals": standing.is_department,
+        "consequences:counters": counts[todos.OWNS] > 0 and not reads_desk(standing),
         "scoring:duty": sees_boards(standing),
         "reports:archive": can_read_archive(standing),
         "appraisals:cycles": works or counts[todos.OWNS] > 0,
@@ -224,6 +234,9 @@ def _mine(person: Employee, standing: Standing, counts: Counter[str]) -> set[str
         "development:meetings": reads_meetings(standing) or counts[todos.MINUTES] + counts[todos.CONSENT] > 0,
         "calibration:boards": reads_board(standing),
         "reports:hr_month": can_view_month(standing),
+        "consequences:proposals": reads_desk(standing),
+        "calibration:year": reads_year(standing),
+        "consequences:pay": sees_pay_sums(standing),
         "people:employees": sees_everybody(standing),
         "reports:import_workbook": standing.is_hr,
         "appraisals:scheme": True,
@@ -290,6 +303,7 @@ def _me(person: Employee, standing: Standing) -> Me:
         _("考核小组组长"): standing.is_leader,
         _("考核值班主任"): bool(standing.duty_months),
         _("客服管理部"): standing.is_department,
+        _("总经理"): standing.is_general_manager,
         _("人力资源部"): standing.is_hr,
         _("审计"): standing.is_auditor,
         _("系统管理员"): standing.is_administrator,

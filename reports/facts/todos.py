@@ -11,7 +11,10 @@ from django.utils.translation import ngettext
 
 from policy.workdays import Calendar, working_day_after, working_days_left
 from reports.facts.follow_ups import FOLLOW_UPS
+from reports.facts.pay_todos import PAY
+from reports.facts.proposal_todos import PROPOSALS
 from reports.facts.todo_parts import Words, counted, named, one_or_all
+from reports.facts.year_todos import YEARS
 from reports.selectors import waiting as what
 from reports.selectors.waiting import MARKS, Waiting
 
@@ -188,6 +191,9 @@ def _hear(row: Waiting) -> Words:
 
 _WORDS: dict[str, Callable[[Waiting], Words]] = {
     **FOLLOW_UPS,
+    **PROPOSALS,
+    **PAY,
+    **YEARS,
     what.CONFIRM: _confirm,
     what.SELF: _self,
     what.SIGN: _sign,

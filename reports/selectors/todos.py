@@ -21,6 +21,8 @@ from people.facts import Standing
 from people.models import Employee
 from reports.selectors.event_todos import calls_waiting, events_waiting
 from reports.selectors.owed import matters, office_matters
+from reports.selectors.pay_todos import pay_waiting
+from reports.selectors.proposal_todos import proposals_waiting
 from reports.selectors.waiting import (
     APPROVE_SCHEME,
     ARRANGE_TRAINING,
@@ -40,6 +42,7 @@ from reports.selectors.waiting import (
     by_cycle,
     together,
 )
+from reports.selectors.year_todos import years_waiting
 from scoring.models import AnnualReview
 from scoring.states import ReviewState
 
@@ -68,6 +71,9 @@ def waiting_for(person: Employee, standing: Standing, today: date) -> list[Waiti
         parts.append(together(CALIBRATE, AnnualReview.objects.filter(state=ReviewState.OPEN), ident="year"))
     asked = Move.objects.filter(authoriser=person, state=MoveState.WAITING)
     parts.append(together(AUTHORISE, asked, "result__employee__name", ident="result__review__year"))
+    parts += years_waiting(person.pk, standing, today)
+    parts += proposals_waiting(person, standing, today)
+    parts += pay_waiting(person, standing, today)
     first, *rest = parts
     return list(map(Waiting._make, first.union(*rest, all=True)))
 
