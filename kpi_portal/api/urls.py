@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from kpi_portal.api.views import appraisal, assessments, bonuses, calls, drift, incidents, rubrics, standards
+from kpi_portal.api.views import appraisal, assessments, bonuses, calls, drift, incidents, rubrics, schemes, standards
 
 app_name = "v1"
 router = SimpleRouter()
@@ -23,6 +23,7 @@ router.register("involvements", incidents.InvolvementViewSet, basename="involvem
 router.register("calls", calls.CallViewSet, basename="call")
 router.register("assessments", assessments.AssessmentViewSet, basename="assessment")
 router.register("disputes", assessments.DisputeViewSet, basename="dispute")
+router.register("schemes", schemes.SchemeViewSet, basename="scheme")
 urlpatterns = [
     *router.urls,
     path("drift/", drift.DriftViewSet.as_view({"get": "overview"}), name="drift"),

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from appeals.models import Appeal, AppealFile
 from appeals.states import AppealState
-from appraisals.models import Evidence, Form, Item, LibraryItem
+from appraisals.models import Evidence, Form, Item, LibraryItem, Scheme
 from appraisals.states import Part
 from development.models import Amendment, Interview, Meeting, Plan, RegionMinute, TrainingRequest
 from development.states import InterviewState, PlanState
@@ -46,7 +46,7 @@ TOKEN = "A" * 32
 
 METHODS = ("get", "post")
 EVERY_METHOD = (*METHODS, "put", "patch", "delete")
-WRITTEN_WHOLE = {"v1:assessment-detail", "v1:rubric-detail"}
+WRITTEN_WHOLE = {"v1:assessment-detail", "v1:rubric-detail", "v1:scheme-detail"}
 """Addresses of the API that are asked by every method; that the others refuse those is shown in its own tests."""
 API_FORMS = ("/add-files/", "/audio/")
 """Addresses of the API that take a form; the others take JSON."""
@@ -114,7 +114,15 @@ appraisals:save_library_item     post 403   403   403   403   ok    403   403
 appraisals:save_score            post 404   404   ok    404   404   ok    404
 appraisals:save_scores           post 404   404   ok    404   404   ok    404
 appraisals:save_targets          post 404   404   ok    404   404   ok    404
+appraisals:draft_scheme          post 403   403   403   404   403   403   403
 appraisals:scheme                get  ok
+appraisals:scheme_act            post 404   404   404   ok    ok    ok    404
+appraisals:scheme_diff           get  ok
+appraisals:scheme_edit           get  404   404   404   ok    403   403   404
+appraisals:scheme_edit           post 404   404   404   ok    403   403   404
+appraisals:scheme_print          get  404   404   404   ok    ok    ok    404
+appraisals:scheme_version        get  404   404   404   ok    ok    ok    404
+appraisals:schemes               get  ok
 appraisals:targets               get  404   404   ok    404   404   ok    404
 appraisals:team                  get  ok
 appraisals:team_act              post 404
@@ -351,6 +359,16 @@ v1:rubric-detail                 put  404   404   404   404   ok    404   404
 v1:rubric-list                   get  ok
 v1:rubric-list                   post 403   403   403   403   ok    403   403
 v1:rubric-publish                post 404   404   404   404   ok    404   404
+v1:scheme-approve                post 404   404   404   ok    ok    ok    404
+v1:scheme-check                  post 404   404   404   ok    ok    ok    404
+v1:scheme-detail                 get  404   404   404   ok    ok    ok    404
+v1:scheme-detail                 put  404   404   404   ok    ok    ok    404
+v1:scheme-diff                   get  404   404   404   ok    ok    ok    404
+v1:scheme-list                   get  ok
+v1:scheme-list                   post 403   403   403   write 403   403   403
+v1:scheme-return                 post 404   404   404   ok    ok    ok    404
+v1:scheme-submit                 post 404   404   404   ok    ok    ok    404
+v1:scheme-withdraw               post 404   404   404   ok    ok    ok    404
 v1:seconds-draw                  post 403   403   403   ok    403   403   403
 v1:severity-detail               get  ok
 v1:severity-list                 get  ok
@@ -449,6 +467,7 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
     )
     robot = Robot.objects.create(name="华东群", channel="webhook", url="jsons://127.0.0.1/", created_by=made.hr)
     feed = Preference.objects.create(employee=made.hr, feed_token=TOKEN)
+    draft = _draft_scheme()
     form, month = {"pk": made.form.pk}, {"key": "2026-10"}
     item = {**form, "item": goal.pk}
     person = {"number": made.agent.number}
@@ -473,6 +492,10 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "appraisals:evidence": {"pk": file.pk},
         "appraisals:figures_month": month,
         "appraisals:rate": {"pk": made.own_form.pk},
+        "appraisals:scheme_act": {"pk": draft.pk, "name": "withdraw"},
+        "appraisals:scheme_edit": {"pk": draft.pk},
+        "appraisals:scheme_print": {"version": draft.version},
+        "appraisals:scheme_version": {"pk": draft.pk},
         "appraisals:confirm_library": post,
         "appraisals:new_library_item": post,
         "appraisals:add_library_item": post,
@@ -539,6 +562,12 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
     }
 
 
+def _draft_scheme() -> Scheme:
+    """A version of the scheme that nobody has handed in yet."""
+    old = Scheme.objects.get(version="1.0")
+    return Scheme.objects.create(version="9.9", effective_on=date(2099, 1, 1), parameters=old.parameters, based_on=old)
+
+
 def _document(made: Month) -> Document:
     return Document.objects.create(
         cycle=made.cycle,
@@ -577,6 +606,10 @@ def _api_kwargs(made: Month) -> dict[str, dict[str, Any]]:
         "incident-kind": ({"code": "I08"}, ("detail",)),
         "bonus-kind": ({"code": "B01"}, ("detail",)),
         "event-rules": ({"pk": EventRules.objects.earliest("pk").pk}, ("detail",)),
+        "scheme": (
+            {"pk": Scheme.objects.get(version="9.9").pk},
+            ("detail", "diff", "submit", "check", "approve", "return", "withdraw"),
+        ),
     }
     return {f"v1:{thing}-{act}": key for thing, (key, names) in acts.items() for act in names}
 
@@ -710,6 +743,10 @@ def _bodies(made: Month) -> dict[str, dict[str, Any]]:
         "v1:involvement-overturn": reason,
         "v1:involvement-reject": reason,
         "v1:involvement-state": {"text": ""},
+        "v1:scheme-detail": {"revision": 0, "version": "9.9", "effective_on": "2099-01-01"},
+        "v1:scheme-list": {"based_on": Scheme.objects.get(version="1.0").pk},
+        "v1:scheme-return": reason,
+        "v1:scheme-withdraw": reason,
         "v1:seconds-draw": month,
     }
 
