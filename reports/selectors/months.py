@@ -1,21 +1,17 @@
 """Sums over the rows of a month: by region, as a distribution, against the month before."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Sum
-from django.utils import timezone
 
 from appraisals.models import Cycle
-from appraisals.selectors.schemes import rules_of
 from appraisals.states import RESULT_STATES, CycleKind, FormState
-from common.selectors import calendar_between
 from policy.rounding import ZERO, divide, quotient
 from policy.schemes import BELOW, Scheme
-from policy.workdays import Anchors, due_on
 from scoring.models import Result
 from scoring.selectors.reports import FIGURES, MonthRow
 
@@ -132,7 +128,7 @@ def _band_look(band: int, low: Decimal, high: Decimal) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """Where the month stands with its filing. ``terms`` gives the last day for signing by the day of publication."""
+    """Where the month stands with its filing."""
 
     total: int
     filed: int
@@ -141,25 +137,18 @@ class Filing:
     overdue: int
     published_at: datetime | None
     sign_due_on: date | None
-    terms: Mapping[date, date]
-
-    def may_file_unsigned(self, row: MonthRow, today: date) -> bool:
-        """Not signed, and the term for signing is over."""
-        due = self.due_on(row)
-        return row.state == FormState.PUBLISHED and due is not None and due < today
-
-    def due_on(self, row: MonthRow) -> date | None:
-        """The last day for signing a row's result."""
-        return self.terms.get(timezone.localdate(row.published_at)) if row.published_at else None
 
 
-def filing_of(cycle: Cycle, rows: Sequence[MonthRow], *, today: date) -> Filing:
-    """Counts by state, and until when the unsigned results can still be signed: one statement."""
+def may_file_unsigned(row: MonthRow, today: date) -> bool:
+    """Not signed, and the term for signing is over."""
+    return row.state == FormState.PUBLISHED and row.sign_until is not None and row.sign_until < today
+
+
+def filing_of(rows: Sequence[MonthRow], *, today: date) -> Filing:
+    """Counts by state, and until when the unsigned results can still be signed."""
     states = [row.state for row in rows]
     stamps = [row.published_at for row in rows if row.published_at]
-    terms = _sign_terms(cycle, {timezone.localdate(stamp) for stamp in stamps})
-    waiting = [row for row in rows if row.state == FormState.PUBLISHED and row.published_at]
-    due = [terms[timezone.localdate(row.published_at)] for row in waiting]
+    due = [row.sign_until for row in rows if row.state == FormState.PUBLISHED and row.sign_until]
     return Filing(
         total=len(states),
         filed=states.count(FormState.FILED),
@@ -168,16 +157,4 @@ def filing_of(cycle: Cycle, rows: Sequence[MonthRow], *, today: date) -> Filing:
         overdue=sum(1 for day in due if day < today),
         published_at=max(stamps, default=None),
         sign_due_on=max(due, default=None),
-        terms=terms,
     )
-
-
-def _sign_terms(cycle: Cycle, days: Collection[date]) -> dict[date, date]:
-    """Day of publication → the last day for signing; one statement whatever their number."""
-    if not days:
-        return {}
-    rules, calendar = rules_of(cycle.scheme), calendar_between(min(days), max(days))
-    terms = {
-        day: due_on("sign", Anchors(cycle.starts_on, cycle.ends_on, received_on=day), rules, calendar) for day in days
-    }
-    return {day: term for day, term in terms.items() if term is not None}

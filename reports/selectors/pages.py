@@ -23,6 +23,7 @@ from reports.selectors.months import (
     Spread,
     coefficients,
     filing_of,
+    may_file_unsigned,
     mean_of,
     median,
     region_row,
@@ -98,7 +99,7 @@ def month_page(
         median=median(ordered),
         change=whole.coefficient - mean_before if known else None,  # type: ignore[operator]  # both are known
         spread=spread_of(ordered, rules_of(cycle.scheme)),
-        filing=filing_of(cycle, rows, today=today),
+        filing=filing_of(rows, today=today),
         suggestions=suggestions(month_proposals(reader, cycle), with_pay=with_pay, today=today),
         near=nearly_there(counted_people(reader, today), cycle),
         today=today,
@@ -116,14 +117,12 @@ def in_sight(rows: Sequence[MonthRow], *, state: str, region: str, text: str) ->
     ]
 
 
-def person_lines(
-    rows: Iterable[MonthRow], filing: Filing, *, person: Employee, standing: Standing, today: date
-) -> list[PersonLine]:
+def person_lines(rows: Iterable[MonthRow], *, person: Employee, standing: Standing, today: date) -> list[PersonLine]:
     """The lines of a page of the list."""
-    return [_line(row, filing, person=person, standing=standing, today=today) for row in rows]
+    return [_line(row, person=person, standing=standing, today=today) for row in rows]
 
 
-def _line(row: MonthRow, filing: Filing, *, person: Employee, standing: Standing, today: date) -> PersonLine:
+def _line(row: MonthRow, *, person: Employee, standing: Standing, today: date) -> PersonLine:
     state = FormState(row.state)
     files = can_file(standing) and row.employee_id != person.pk
     return PersonLine(
@@ -132,7 +131,7 @@ def _line(row: MonthRow, filing: Filing, *, person: Employee, standing: Standing
         state=_("申诉中") if row.is_contested else str(state.label),
         can_open=standing.is_auditor or row.state in HR_SEES,
         can_file=files and state == FormState.SIGNED and not row.is_contested,
-        can_file_unsigned=files and not row.is_contested and filing.may_file_unsigned(row, today),
+        can_file_unsigned=files and not row.is_contested and may_file_unsigned(row, today),
         can_unfile=files and state == FormState.FILED,
-        sign_due_on=filing.due_on(row) if state == FormState.PUBLISHED else None,
+        sign_due_on=row.sign_until if state == FormState.PUBLISHED else None,
     )

@@ -24,12 +24,14 @@ from common.selectors import countdown
 from consequences.permissions import Reader
 from people.models import Employee
 from people.requests import person_of, standing_in
+from policy.rounding import ZERO
 from reports.exports import month_workbook
 from reports.forms import ReasonForm
 from reports.permissions import can_download_report, can_file, can_view_month, can_view_pay, reported_forms
 from reports.selectors.months import cycles_with_scheme, signed_forms, without_own_secrets
 from reports.selectors.pages import chosen, in_sight, month_page, person_lines
 from reports.workbooks.writing import MIME_TYPE
+from scoring.selectors.pay import paid_among
 from scoring.selectors.reports import difference_rows, month_cycle, month_rows
 from scoring.services.filing import file_forms, file_unsigned, unfile
 from scoring.services.steps import CHUNK
@@ -55,7 +57,7 @@ def hr_month(request: HttpRequest, key: str = "") -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in ("state", "region", "text")}
     month = month_page(cycle, cycles, rows, reader=Reader(person, standing), with_pay=with_pay, today=today)
     page = Paginator(in_sight(rows, **asked), PAGE_SIZE).get_page(request.GET.get("page"))
-    lines = person_lines(page, month.filing, person=person, standing=standing, today=today)
+    lines = person_lines(page, person=person, standing=standing, today=today)
     terms = (month.cycle.publish_due_on, month.filing.sign_due_on, *(line.sign_due_on for line in lines))
     context = {
         "month": month,
@@ -65,8 +67,10 @@ def hr_month(request: HttpRequest, key: str = "") -> HttpResponse:
         "query": urlencode(asked),
         "states": FormState.choices,
         "with_pay": with_pay,
-        "differences": difference_rows(cycle) if with_pay else [],
+        "differences": (differences := difference_rows(cycle) if with_pay else []),
+        "owed": sum((row.amount for row in differences), ZERO),
         "can_file": can_file(standing),
+        "paid": paid_among([row.form_id for row in page]),
         "days": countdown(today, terms),
         "all_near": "near" in request.GET,
         "few": FEW,

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Exists, FilteredRelation, Max, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,7 @@ from appraisals.states import OPEN_STATES, CycleKind, DataSource, FormState, Par
 from appraisals.workflow import EDITS, Piece
 from people.facts import Standing
 from policy.schemes import Scheme as Rules
-from policy.workdays import Anchors, Calendar, due_on, working_day_before
+from policy.workdays import Anchors, Calendar, due_on
 from quality.models import Call
 from scoring.permissions import can_view_board
 
@@ -196,15 +195,17 @@ def forms_owing(cycle: Cycle, held: Q | None = None) -> Q:
 
 def board_of(cycle: Cycle, rules: Rules, calendar: Calendar, today: date) -> Board:
     """The matrix, in one statement."""
-    forms = Form.objects.filter(cycle=cycle).order_by("region__code")
+    now = FilteredRelation("results", condition=Q(results__superseded_at__isnull=True))
+    forms = Form.objects.filter(cycle=cycle).annotate(now=now).order_by("region__code")
     states = {state: Count("pk", filter=Q(state=state)) for state in S}
     counted = forms.values("region__code", "region__name").annotate(
         total=Count("pk"),
         owing=Count("pk", filter=forms_owing(cycle)),
         owing_ready=Count("pk", filter=Q(state=S.READY) & forms_owing(cycle)),
-        unsigned=Count("pk", filter=Q(state=S.PUBLISHED, published_at__lt=_signing_over(rules, calendar, today))),
+        unsigned=Count("pk", filter=Q(state=S.PUBLISHED, now__sign_until__lt=today)),
         contested=Count("pk", filter=Q(state=S.SIGNED, is_contested=True)),
-        last=Max("published_at"),
+        sign_until=Max("now__sign_until"),
+        appeal_until=Max("now__appeal_until"),
         **{f"in_{state}": count for state, count in states.items()},
     )
     regions: list[dict[str, Any]] = [dict(row) for row in counted]
@@ -274,13 +275,12 @@ def _from(region: dict[str, Any], first: S) -> int:
 
 
 def _terms(cycle: Cycle, regions: list[dict[str, Any]], rules: Rules, calendar: Calendar) -> dict[str, date | None]:
-    stamps = [region["last"] for region in regions if region["last"]]
-    sign = file = None
-    if stamps:
-        received = Anchors(cycle.starts_on, cycle.ends_on, received_on=timezone.localdate(max(stamps)))
-        sign = due_on("sign", received, rules, calendar)
-        closed = received._replace(appeal_closed_on=due_on("appeal", received, rules, calendar))
-        file = due_on("file", closed, rules, calendar)
+    """Signing and filing follow the terms that are stored on the results: the last of them."""
+    sign = max((region["sign_until"] for region in regions if region["sign_until"]), default=None)
+    closed = max((region["appeal_until"] for region in regions if region["appeal_until"]), default=None)
+    file = None
+    if closed is not None:
+        file = due_on("file", Anchors(cycle.starts_on, cycle.ends_on, appeal_closed_on=closed), rules, calendar)
     return {
         TARGETS: cycle.targets_due_on,
         SELF: cycle.self_due_on,
@@ -290,9 +290,3 @@ def _terms(cycle: Cycle, regions: list[dict[str, Any]], rules: Rules, calendar: 
         SIGN: sign,
         FILE: file,
     }
-
-
-def _signing_over(rules: Rules, calendar: Calendar, today: date) -> datetime:
-    """What was published before this moment should be signed by now."""
-    day = working_day_before(today, rules.step("sign").days, calendar)
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -48,6 +48,7 @@ class MonthRow:
     post_wage: Decimal | None
     base_pay: Decimal | None
     rules: tuple[str, ...] = ()
+    sign_until: date | None = None
 
     @property
     def post(self) -> str:
@@ -156,7 +157,7 @@ def month_rows(cycle: Cycle, forms: QuerySet[Form] | None = None) -> list[MonthR
         "published_at",
         "is_contested",
     )
-    own = ("now__grade_name", "employee__grade__name", "now__digest")
+    own = ("now__grade_name", "employee__grade__name", "now__sign_until", "now__digest")
     read = chosen.annotate(now=now).order_by("employee__number")
     fired = _rules_fired(cycle)
     return [
@@ -179,11 +180,12 @@ def difference_rows(cycle: Cycle) -> list[DifferenceRow]:
 
 def _month_row(row: tuple[object, ...], rules: tuple[str, ...]) -> MonthRow:
     head = dict(zip(_HEAD, row[: len(_HEAD)], strict=True))
-    own_grade, todays_grade, *figures = row[len(_HEAD) :]
+    own_grade, todays_grade, sign_until, *figures = row[len(_HEAD) :]
     # A result keeps the grade it was paid by; an open form shows that of today.
     grade = own_grade or todays_grade or ""
     known = dict(zip(FIGURES, figures, strict=True))
-    return MonthRow(**head, **known, grade=grade, rules=rules)  # type: ignore[arg-type]  # as read from the database
+    known |= {"grade": grade, "sign_until": sign_until}
+    return MonthRow(**head, **known, rules=rules)  # type: ignore[arg-type]  # as read from the database
 
 
 def _rules_fired(cycle: Cycle) -> dict[int, tuple[str, ...]]:
