@@ -23,6 +23,7 @@ from calibration.views.reading import Asked, asked_for, head_of, place_or_404
 from common.errors import ConflictError, RuleError
 from common.forms import version_seen
 from common.refusals import UNPROCESSABLE, refused
+from common.wording import listed
 from policy.calibration import overturned
 from scoring.models import AnnualResult, AnnualReview
 
@@ -118,7 +119,8 @@ def _dialog(
     mine = next(seat for seat in seats if seat.key == place.pk)
     is_whole = not asked.hides_from(place.pool)
     must_ask = needs_authoriser(place, to, asked.rules, by=asked.person)
-    wronged = [seat.key for seat in overturned(seats, mine, to, asked.rules)] if is_whole else []
+    wronged = sorted(overturned(seats, mine, to, asked.rules), key=lambda seat: seat.rank) if is_whole else []
+    named = names_of([int(seat.key) for seat in wronged[:NAMED]])
     context = {
         **head_of(asked),
         "place": place,
@@ -130,8 +132,9 @@ def _dialog(
         "effect": effect_of_move(seats, mine, to, asked.rules) if is_whole else "",
         "bonus": bonus_words(place.grade, to, asked.rules),
         "must_ask": must_ask,
-        "wronged": names_of(wronged[:NAMED]),
-        "more_wronged": max(0, len(wronged) - NAMED),
+        "wronged": named,
+        "wronged_names": listed(named),
+        "all_wronged": len(wronged),
         "able": authorisers_for(place.employee_id, asked.person, timezone.localdate()) if must_ask else (),
         "shows_rank": is_whole,
         "fault": fault,

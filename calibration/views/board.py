@@ -10,7 +10,7 @@ from calibration.permissions import reads_board
 from calibration.selectors.moves import moves_of
 from calibration.selectors.places import place_of
 from calibration.selectors.years import years_with_board
-from calibration.views.reading import asked_for, board_or_404, head_of, place_or_404, shown
+from calibration.views.reading import asked_for, asked_of, board_or_404, head_of, place_or_404, review_or_404, shown
 from common.forms import whole_number
 from people.requests import person_of, standing_in
 from scoring.states import ReviewState
@@ -57,9 +57,10 @@ def table(request: HttpRequest, year: int) -> HttpResponse:
 @require_GET
 def live(request: HttpRequest, year: int) -> HttpResponse:
     """The board anew if it has changed since the revision that the page shows; 204 if not."""
-    asked = asked_for(request, year)
-    if request.GET.get("revision") == str(asked.review.revision):
+    review = review_or_404(request, year)
+    if request.GET.get("revision") == str(review.revision):
         return HttpResponse(status=204)
+    asked = asked_of(request, review)
     since = whole_number(request.GET.get("since", "")) or 0
     found = board_or_404(request, asked)
     ours = {card.pk for card in found.cards}

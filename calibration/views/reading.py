@@ -52,14 +52,24 @@ class Asked:
         return is_anybody_of(self.review, pool, self.hidden)
 
 
-def asked_for(request: HttpRequest, year: int, *, prepared: bool = False) -> Asked:
-    """The board of the year; not found for strangers, and while it is prepared unless ``prepared`` allows that."""
-    person, standing = person_of(request), standing_in(request)
-    review = review_of(year) if reads_board(standing) else None
+def review_or_404(request: HttpRequest, year: int, *, prepared: bool = False) -> AnnualReview:
+    """The year; not found for strangers to its board, and while it is prepared unless ``prepared`` allows that."""
+    review = review_of(year) if reads_board(standing_in(request)) else None
     if review is None or (review.state == ReviewState.PREPARING and not prepared):
         raise Http404
+    return review
+
+
+def asked_for(request: HttpRequest, year: int, *, prepared: bool = False) -> Asked:
+    """The board of the year with who asks for it, or not found as in ``review_or_404``."""
+    return asked_of(request, review_or_404(request, year, prepared=prepared))
+
+
+def asked_of(request: HttpRequest, review: AnnualReview) -> Asked:
+    """As ``asked_for``, of a year that was found before."""
+    person, standing = person_of(request), standing_in(request)
     hidden = hidden_from(person, standing)
-    return Asked(person=person, standing=standing, review=review, rules=rules_of_year(year), hidden=hidden)
+    return Asked(person=person, standing=standing, review=review, rules=rules_of_year(review.year), hidden=hidden)
 
 
 def board_or_404(request: HttpRequest, asked: Asked) -> Board:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from calibration.permissions import can_authorise
 from calibration.selectors.moves import record_of
+from calibration.selectors.tallies import tallies_of
 from calibration.states import MoveState
 from calibration.views.reading import Asked, asked_for, head_of
 
@@ -28,7 +29,9 @@ def changes(request: HttpRequest, year: int) -> HttpResponse:
 @require_GET
 def minutes(request: HttpRequest, year: int) -> HttpResponse:
     """The minutes on A4."""
-    return render(request, "calibration/minutes.html", _page(asked_for(request, year)))
+    asked = asked_for(request, year)
+    tallies = tallies_of(asked.review, asked.rules, asked.hidden)
+    return render(request, "calibration/minutes.html", {**_page(asked), "tallies": tallies})
 
 
 def _page(asked: Asked) -> dict[str, Any]:

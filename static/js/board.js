@@ -196,7 +196,7 @@
     const seen = (board?.querySelector('[data-live="board"]') ?? watched).dataset;
     const query = new URLSearchParams({ pool: watched.dataset.pool, revision: seen.revision, since: seen.last });
     try {
-      const answer = await fetch(`${watched.dataset.liveUrl}?${query}`, { headers: { "X-Live": "1" }, credentials: "same-origin" });
+      const answer = await fetch(`${watched.dataset.liveUrl}?${query}`, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
       sync?.classList.remove("t-warn");
       if (answer.status === 204 || !answer.ok || answer.redirected) return;
       if (!board) document.getElementById("fresh").hidden = false;

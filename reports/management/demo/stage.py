@@ -14,6 +14,7 @@ from notices.models import Message
 from people.facts import SYSTEM
 from policy.schemes import SCHEME_1_0
 from reports.management.demo.appealing import appeal
+from reports.management.demo.calibrating import calibrate
 from reports.management.demo.calls import listen
 from reports.management.demo.cast import NEWCOMER, month_after
 from reports.management.demo.claims import reward
@@ -60,6 +61,7 @@ def stage(troupe: Troupe, today: date) -> None:
             _setting_targets(troupe, cycle, today)
             ask_to_confirm(cycle, today)
     amend(troupe, today)
+    calibrate(troupe, today, CLOSED)
     read_the_old(today)
 
 
