@@ -362,12 +362,12 @@ v1:rubric-publish                post 404   404   404   404   ok    404   404
 v1:scheme-approve                post 404   404   404   ok    ok    ok    404
 v1:scheme-check                  post 404   404   404   ok    ok    ok    404
 v1:scheme-detail                 get  404   404   404   ok    ok    ok    404
-v1:scheme-detail                 put  404   404   404   ok    ok    ok    404
+v1:scheme-detail                 put  404   404   404   write ok    ok    404
 v1:scheme-diff                   get  404   404   404   ok    ok    ok    404
 v1:scheme-list                   get  ok
 v1:scheme-list                   post 403   403   403   write 403   403   403
 v1:scheme-return                 post 404   404   404   ok    ok    ok    404
-v1:scheme-submit                 post 404   404   404   ok    ok    ok    404
+v1:scheme-submit                 post 404   404   404   write ok    ok    404
 v1:scheme-withdraw               post 404   404   404   ok    ok    ok    404
 v1:seconds-draw                  post 403   403   403   ok    403   403   403
 v1:severity-detail               get  ok
@@ -743,7 +743,7 @@ def _bodies(made: Month) -> dict[str, dict[str, Any]]:
         "v1:involvement-overturn": reason,
         "v1:involvement-reject": reason,
         "v1:involvement-state": {"text": ""},
-        "v1:scheme-detail": {"revision": 0, "version": "9.9", "effective_on": "2099-01-01"},
+        "v1:scheme-detail": {"revision": 1, "version": "9.9", "effective_on": "2099-01-01"},
         "v1:scheme-list": {"based_on": Scheme.objects.get(version="1.0").pk},
         "v1:scheme-return": reason,
         "v1:scheme-withdraw": reason,
