@@ -1,6 +1,6 @@
 """What a month's page of pay shows, put together once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,7 @@ from scoring.selectors.payroll import (
 )
 from scoring.states import PayRunState
 
-MOST_MISSING = 40
+MOST_NAMED = 12
 ONLY: Mapping[str, Promise] = {
     "difference": _("有差额"),
     "extra": _("有奖金"),
@@ -50,17 +50,17 @@ WAITS: Mapping[FormState | None, Promise] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MissingLine:
-    """Somebody who is not in, and whom it waits for."""
+class MissingGroup:
+    """People who are not in for the same reason; ``names`` are the first of them."""
 
-    row: Missing
+    waits: str
+    people: int
+    names: tuple[str, ...]
 
     @property
-    def waits(self) -> str:
-        """Whom it waits for, in words."""
-        if self.row.is_contested:
-            return str(_("等申诉裁定"))
-        return str(WAITS[self.row.state]) % {"owner": self.row.owner}
+    def more(self) -> int:
+        """How many are not named."""
+        return self.people - len(self.names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +72,8 @@ class PayPage:
 
     run: PayRun | None
     beside: list[BesideRow]
-    missing: list[MissingLine]
+    missing: list[MissingGroup]
     missing_count: int
-    more_missing: int
     open_count: int
     open_sum: Decimal
     can_prepare: bool
@@ -108,9 +107,8 @@ def page_of(month: PayMonth, person: Employee, asked: str) -> PayPage:
     return PayPage(
         run=run,
         beside=run_beside(run) if run else waiting,
-        missing=[MissingLine(row=row) for row in missing[:MOST_MISSING]],
+        missing=_grouped(missing),
         missing_count=len(missing),
-        more_missing=max(0, len(missing) - MOST_MISSING),
         open_count=len(waiting),
         open_sum=sum((row.amount for row in waiting), Decimal(0)),
         can_prepare=month.has_ended and bool(month.waiting or waiting or draft),
@@ -119,6 +117,18 @@ def page_of(month: PayMonth, person: Employee, asked: str) -> PayPage:
         is_alone=shown and is_own and settlers(timezone.localdate()) < 2,
         handed_back=_handed_back(month) if draft is None else "",
     )
+
+
+def _grouped(missing: Iterable[Missing]) -> list[MissingGroup]:
+    """By whom it waits for, the most first."""
+    found: dict[str, list[str]] = {}
+    for row in missing:
+        waits = _("等申诉裁定") if row.is_contested else WAITS[row.state]
+        found.setdefault(str(waits) % {"owner": row.owner}, []).append(row.name)
+    groups = [
+        MissingGroup(waits=waits, people=len(names), names=tuple(names[:MOST_NAMED])) for waits, names in found.items()
+    ]
+    return sorted(groups, key=lambda group: -group.people)
 
 
 def _handed_back(month: PayMonth) -> str:

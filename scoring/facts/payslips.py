@@ -12,15 +12,8 @@ from people.models import Employee
 from policy.pay import performance_pay
 from policy.rounding import ZERO
 from scoring.models import ExtraPay, PayDifference, PayLine, Result
-from scoring.selectors.payroll import (
-    BesideRow,
-    beside_rows,
-    differences_of_form,
-    line_of_form,
-    lines_of,
-    run_beside,
-    unsettled_results,
-)
+from scoring.selectors.payroll import BesideRow, beside_rows, run_beside
+from scoring.selectors.payslips import differences_of_form, line_of_form, lines_of, unsettled_results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.db.models import FilteredRelation, Q, QuerySet, Sum
 
 from appraisals.models import Cycle
 from appraisals.states import FormState
+from common.db import require_transaction
 from policy.rounding import ZERO
 from scoring.models import ExtraPay, PayDifference, PayLine
 from scoring.states import PayRunState
@@ -37,9 +38,6 @@ class Beside(NamedTuple):
     number: str
     name: str
     amount: Decimal
-
-
-_FACE = ("pk", "employee_id", "employee__number", "employee__name", "amount")
 
 
 def settled_lines() -> QuerySet[PayLine]:
@@ -81,15 +79,16 @@ def open_extras(month: date, run_id: int | None = None) -> QuerySet[ExtraPay]:
     return ExtraPay.objects.filter(_open(month, run_id), cancelled_at__isnull=True).order_by("pk")
 
 
-def beside(rows: QuerySet[PayDifference] | QuerySet[ExtraPay]) -> list[Beside]:
-    """Whose they are and how much: one statement."""
-    return list(map(Beside._make, rows.values_list(*_FACE)))
+def taken(rows: QuerySet[PayDifference] | QuerySet[ExtraPay]) -> list[Beside]:
+    """Whose they are and how much, each locked so that no other run takes it too: one statement."""
+    require_transaction()
+    locked = rows.select_for_update(of=("self",)).select_related("employee")
+    return [Beside(row.pk, row.employee_id, row.employee.number, row.employee.name, row.amount) for row in locked]
 
 
-def employees_paid(cycle: Cycle, employee_ids: Collection[int]) -> set[int]:
-    """Those of the people whose form of the month is paid."""
-    lines = settled_lines().filter(form__cycle=cycle, employee__in=employee_ids)
-    return set(lines.values_list("employee_id", flat=True))
+def paid_among(form_ids: Collection[int]) -> set[int]:
+    """Those of the forms that a settled run has paid: one statement."""
+    return set(settled_lines().filter(form__in=form_ids).values_list("form", flat=True))
 
 
 def _open(month: date, run_id: int | None) -> Q:

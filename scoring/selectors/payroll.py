@@ -10,14 +10,16 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from appraisals.models import Cycle, Form
 from appraisals.states import CycleKind, FormState
-from people.models import Employee, RoleGrant
+from people.models import RoleGrant
 from people.selectors import employees_working, holding_on
 from people.states import Role
 from policy.rounding import ZERO
-from scoring.models import ExtraPay, PayDifference, PayLine, PayRun, Result
+from scoring.models import ExtraPay, PayDifference, PayLine, PayRun
 from scoring.selectors.pay import open_differences, open_extras
 from scoring.states import DifferenceKind, ExtraKind, PayRunState
 
+FEWEST = 5
+"""Of fewer people a sum is too near to each one's pay."""
 SETTLED = Q(pay_line__run__state=PayRunState.SETTLED)
 
 
@@ -48,6 +50,21 @@ class PayMonth:
     def total(self) -> Decimal:
         """What was settled in all, yuan."""
         return sum((run.total for run in self.settled), ZERO)
+
+    @property
+    def performance_pay(self) -> Decimal:
+        """The performance pay of all settled runs, yuan."""
+        return sum((run.performance_pay for run in self.settled), ZERO)
+
+    @property
+    def base_pay(self) -> Decimal:
+        """The base pay of all settled runs, yuan."""
+        return sum((run.base_pay for run in self.settled), ZERO)
+
+    @property
+    def hides_people(self) -> bool:
+        """Whether its sums are of so many that they tell nobody's pay to who may read sums alone."""
+        return self.paid >= FEWEST
 
     @property
     def unfiled(self) -> int:
@@ -217,33 +234,6 @@ def missing_of(cycle: Cycle) -> list[Missing]:
         for number, name in without.order_by("number").values_list("number", "name")
     ]
     return sorted(chain(late, bare), key=lambda one: one.number)
-
-
-def lines_of(person: Employee) -> QuerySet[PayLine]:
-    """One's own settled lines, the newest month first."""
-    lines = PayLine.objects.filter(employee=person, run__state=PayRunState.SETTLED)
-    return lines.select_related("run__cycle__scheme", "form", "result").order_by(
-        "-run__cycle__starts_on", "-run__number"
-    )
-
-
-def unsettled_results(person: Employee) -> QuerySet[Result]:
-    """One's published months that no settled run has paid, the newest first."""
-    results = Result.objects.filter(employee=person, superseded_at__isnull=True, published_at__isnull=False)
-    paid = Q(form__pay_line__run__state=PayRunState.SETTLED)
-    months = results.filter(cycle__kind=CycleKind.MONTH).exclude(paid)
-    return months.select_related("form", "cycle__scheme").order_by("-cycle__starts_on")
-
-
-def line_of_form(form_id: int) -> PayLine | None:
-    """The settled line of a form."""
-    lines = PayLine.objects.filter(form=form_id, run__state=PayRunState.SETTLED)
-    return lines.select_related("run__cycle", "result").first()
-
-
-def differences_of_form(form_id: int) -> QuerySet[PayDifference]:
-    """What a form's payment has led to since."""
-    return PayDifference.objects.filter(before__form=form_id)
 
 
 def settlers(day: date) -> int:

@@ -24,12 +24,14 @@ from policy.pay import base_pay, performance_pay
 from policy.rounding import ZERO, cents
 from scoring.facts.pay import DraftLine, DraftRun, draft_run, paid_with
 from scoring.models import ExtraPay, PayDifference, PayLine, PayRun, Result
-from scoring.selectors.pay import beside, filed_unpaid, is_paid, open_differences, open_extras, paid_so_far
+from scoring.selectors.pay import filed_unpaid, is_paid, open_differences, open_extras, paid_so_far, taken
 from scoring.services.steps import locked_cycle
 from scoring.states import DifferenceKind, PayRunState
 
 FEW = 5
 """How many names a refusal lists."""
+_KNOWN = ("cycle", "prepared_by", "settled_by")
+"""Rows that were read or locked just before: looking them up again tells nothing."""
 _KEYS = DraftLine._fields
 _LINE = tuple(name.removesuffix("_id") for name in _KEYS)
 
@@ -55,11 +57,13 @@ def prepare_pay(cycle_id: int, *, by: Employee) -> PayRun:
     last = PayRun.objects.filter(cycle=cycle).aggregate(last=Max("number"))["last"] or 0
     run = PayRun(cycle=cycle, number=last + 1, prepared_by=by, prepared_at=now)
     draft.fill(run)
-    run.full_clean()
+    run.full_clean(exclude=_KNOWN, validate_unique=False)
     run.save()
     insert_rows(PayLine, ("run", *_LINE), [(run.pk, *line) for line in draft.lines])
-    PayDifference.objects.filter(pk__in=among(draft.difference_ids)).update(run=run)
-    ExtraPay.objects.filter(pk__in=among(draft.extra_ids)).update(run=run)
+    if draft.difference_ids:
+        PayDifference.objects.filter(pk__in=among(draft.difference_ids)).update(run=run)
+    if draft.extra_ids:
+        ExtraPay.objects.filter(pk__in=among(draft.extra_ids)).update(run=run)
     record("pay.prepared", run, by=by, after=_told(run, cycle))
     return run
 
@@ -80,7 +84,7 @@ def settle_pay(run_id: int, *, digest: str, by: Employee) -> PayRun:
         raise ConflictError(words, theirs=run.check_code)
     _check_unchanged(run, _drafted(cycle, run.pk))
     run.state, run.settled_by, run.settled_at = PayRunState.SETTLED, by, now
-    run.full_clean()
+    run.full_clean(exclude=_KNOWN, validate_unique=False)
     run.save(update_fields=["state", "settled_by", "settled_at"])
     page = reverse("consequences:my_pay")
     people = run.lines.order_by("employee").values_list("employee_id", flat=True)
@@ -241,9 +245,7 @@ def _prepared(run_id: int, by: Employee, now: datetime) -> tuple[PayRun, Cycle]:
 def _drafted(cycle: Cycle, run_id: int | None = None) -> DraftRun:
     """What the month would pay now; what it would take is locked, so that no other run takes it too."""
     differences, extras = open_differences(cycle.starts_on, run_id), open_extras(cycle.starts_on, run_id)
-    for rows in (differences, extras):
-        list(rows.select_for_update().values_list("pk"))
-    return draft_run(filed_unpaid(cycle), beside(differences), beside(extras), rules_of(cycle.scheme))
+    return draft_run(filed_unpaid(cycle), taken(differences), taken(extras), rules_of(cycle.scheme))
 
 
 def _check_unchanged(run: PayRun, draft: DraftRun) -> None:
