@@ -155,7 +155,7 @@ def check_revision(scheme: Scheme, revision: int | None) -> None:
     """Refuse whoever has not seen the last save."""
     if revision is not None and revision != scheme.revision:
         words = _("这一版刚被改过，你看到的不是最新的。")
-        raise ConflictError(words, theirs=_("第 %(n)s 次保存") % {"n": scheme.revision})
+        raise ConflictError(words, theirs=_("第%(n)s次保存") % {"n": scheme.revision})
 
 
 def _step(scheme: Scheme, kind: SchemeStepKind, state: SchemeState, *, by: Employee, note: str = "") -> Scheme:

@@ -251,6 +251,6 @@ def test_the_list_says_from_when_until_when(cast, draft):
 
     page = seen_by(cast.agent).get(reverse("appraisals:schemes")).content.decode()
 
-    assert f"到 {last.year}年{last.month}月{last.day}日" in page
+    assert f"到{last.year}年{last.month}月{last.day}日" in page
     assert "在用" in page
     assert "拟新版" not in page
