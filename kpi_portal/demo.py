@@ -23,6 +23,7 @@ ROLES = {
     "沈玉兰": gettext_lazy("考核值班主任"),
     "方志远": gettext_lazy("考核小组组长"),
     "何建国": gettext_lazy("客服管理部经理"),
+    "高远": gettext_lazy("总经理"),
     "赵琳": gettext_lazy("人力资源部"),
     "孙悦": gettext_lazy("审计"),
 }

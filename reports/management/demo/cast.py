@@ -40,6 +40,8 @@ HEAD_OFFICE = (
     ("E0006", "郑洁", None),
     ("E0007", "孙悦", Role.AUDITOR),
     ("E0008", "秦朗", Role.ADMINISTRATOR),
+    ("E0009", "钱慧", Role.HR),
+    ("E0010", "高远", Role.GENERAL_MANAGER),
 )
 
 # Post code → names, region by region; the first post of a region is its highest.

@@ -23,9 +23,11 @@ from reports.management.demo.happenings import happen
 from reports.management.demo.listening import hear, hear_again
 from reports.management.demo.meetings import meet
 from reports.management.demo.months import Troupe, fill, noon, open_forms
+from reports.management.demo.paying import pay
 from reports.management.demo.post import ask_for_views, ask_to_confirm, read_the_old, remind
 from reports.management.demo.scheming import amend
 from reports.management.demo.talks import talk
+from reports.management.demo.weighing import weigh
 from scoring.models import Result, Signature
 from scoring.selectors.terms import terms_from
 from scoring.services.consolidation import consolidate_forms
@@ -47,6 +49,9 @@ def stage(troupe: Troupe, today: date) -> None:
         if ahead < 0:
             listen(troupe, cycle, today, ahead)
             _close(troupe, cycle, today, is_last=ahead == -1)
+            weigh(troupe, cycle, today, ahead)
+            if ahead < -1:
+                pay(troupe, cycle, today, is_latest=ahead == -2)
             if ahead >= -HEARD_AGAIN:
                 hear_again(troupe, cycle, is_done=True)
             for follow in (appeal, talk, improve, meet):
