@@ -3,7 +3,20 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from kpi_portal.api.views import appraisal, assessments, bonuses, calls, drift, incidents, rubrics, schemes, standards
+from kpi_portal.api.views import (
+    appraisal,
+    assessments,
+    boards,
+    bonuses,
+    calls,
+    drift,
+    incidents,
+    pay,
+    rubrics,
+    schemes,
+    standards,
+    years,
+)
 
 app_name = "v1"
 router = SimpleRouter()
@@ -23,7 +36,11 @@ router.register("involvements", incidents.InvolvementViewSet, basename="involvem
 router.register("calls", calls.CallViewSet, basename="call")
 router.register("assessments", assessments.AssessmentViewSet, basename="assessment")
 router.register("disputes", assessments.DisputeViewSet, basename="dispute")
+router.register("pay/runs", pay.PayRunViewSet, basename="pay-run")
+router.register("pay/lines", pay.PayLineViewSet, basename="pay-line")
 router.register("schemes", schemes.SchemeViewSet, basename="scheme")
+router.register("boards", boards.BoardViewSet, basename="board")
+router.register("years", years.YearViewSet, basename="year")
 urlpatterns = [
     *router.urls,
     path("drift/", drift.DriftViewSet.as_view({"get": "overview"}), name="drift"),
