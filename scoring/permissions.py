@@ -8,24 +8,29 @@ from appraisals.models import Cycle
 from appraisals.permissions import can_view_form, visible_forms
 from people.facts import Standing
 from people.models import Employee
-from scoring.models import Job, PayLine, Result
+from scoring.models import Job, PayLine, PayRun, Replay, Result
 from scoring.states import PayRunState
 
 
 def can_view_job(person: Employee, job: Job, standing: Standing) -> bool:
-    """Row rule; twin of ``visible_jobs``: whoever asked for it, and those who answer for the cycle."""
+    """Row rule; twin of ``visible_jobs``: whoever asked for it, and those who answer for the cycle.
+
+    How far a what-if is stands on its own page.
+    """
+    if job.cycle is None:
+        return False
     return (
         job.requested_by_id == person.pk
         or standing.is_leader
         or standing.is_department
         or standing.is_auditor
-        or (job.cycle is not None and standing.is_on_duty(job.cycle.duty_month))
+        or standing.is_on_duty(job.cycle.duty_month)
     )
 
 
 def visible_jobs(person: Employee, standing: Standing) -> QuerySet[Job]:
     """List rule; twin of ``can_view_job``."""
-    jobs = Job.objects.select_related("cycle", "requested_by")
+    jobs = Job.objects.filter(cycle__isnull=False).select_related("cycle", "requested_by")
     if standing.is_leader or standing.is_department or standing.is_auditor:
         return jobs
     mine = Q(requested_by=person)
@@ -98,6 +103,11 @@ def can_settle_pay(standing: Standing) -> bool:
     return standing.is_hr
 
 
+def visible_runs(standing: Standing) -> QuerySet[PayRun]:
+    """List rule of ``can_settle_pay``."""
+    return PayRun.objects.all() if can_settle_pay(standing) else PayRun.objects.none()
+
+
 def sees_pay_sums(standing: Standing) -> bool:
     """The sums of a month's pay: HR, and the department's manager, who sees no line."""
     return standing.is_hr or standing.is_department
@@ -113,3 +123,26 @@ def visible_lines(person: Employee, standing: Standing) -> QuerySet[PayLine]:
     if standing.is_hr:
         return PayLine.objects.all()
     return PayLine.objects.filter(employee=person, run__state=PayRunState.SETTLED)
+
+
+def can_ask_replay(standing: Standing) -> bool:
+    """Ask what a version of the scheme would have changed (P8): the group, who approves the scheme, and HR."""
+    return (
+        standing.is_leader
+        or standing.is_member
+        or standing.is_department
+        or standing.is_general_manager
+        or standing.is_hr
+    )
+
+
+def reads_replays(standing: Standing) -> bool:
+    """Read what came out, of whoever asked: as who may ask, and the auditor."""
+    return can_ask_replay(standing) or standing.is_auditor
+
+
+def visible_replays(standing: Standing) -> QuerySet[Replay]:
+    """List rule of ``reads_replays``, the newest first."""
+    if not reads_replays(standing):
+        return Replay.objects.none()
+    return Replay.objects.select_related("scheme", "requested_by").order_by("-pk")

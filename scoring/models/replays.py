@@ -4,12 +4,14 @@ from django.db import models
 
 from appraisals.models import Form, Scheme
 from people.models import Employee
+from scoring.models.results import Result
 
 
 class Replay(models.Model):
     """The question: these months, under these numbers (``rules`` is the draft as it was when asked), and a year or not.
 
-    ``summary`` is the answer in sums; ``completion`` is the company's rate in percent for the year's bonus.
+    ``summary`` is the answer in sums (see scoring.facts.replays); ``completion`` is the company's rate in percent for
+    the year's bonus.
     """
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="replays")
@@ -31,10 +33,14 @@ class Replay(models.Model):
 
 
 class ReplayLine(models.Model):
-    """One form as it came out and as it would: coefficients in percent, performance pay in yuan."""
+    """One form as it came out and as it would: coefficients in percent, performance pay in yuan.
+
+    ``result`` is the version it was reckoned from; another version asks for another line.
+    """
 
     replay = models.ForeignKey(Replay, on_delete=models.CASCADE, related_name="lines", db_index=False)
     form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="+", db_index=False)
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="+")
     employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="+", db_index=False)
     month = models.DateField()
     coefficient_before = models.DecimalField(max_digits=7, decimal_places=2, null=True)
@@ -53,7 +59,11 @@ class ReplayLine(models.Model):
 
 
 class ReplayPerson(models.Model):
-    """One person over the whole period: proposals as month and rule, the year as grade, rank, coefficient, bonus."""
+    """One person over the whole period: proposals as month and rule, the year as grade, rank, coefficient, bonus.
+
+    Coefficients are the means of the months, percent; ``change`` is the greatest difference of a month, in points of a
+    percent. The four flags say what is another under the draft.
+    """
 
     replay = models.ForeignKey(Replay, on_delete=models.CASCADE, related_name="persons", db_index=False)
     employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -61,12 +71,20 @@ class ReplayPerson(models.Model):
     proposals_after = models.JSONField(default=list)
     year_before = models.JSONField(default=dict)
     year_after = models.JSONField(default=dict)
+    coefficient_before = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    coefficient_after = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     pay_before = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     pay_after = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    change = models.DecimalField(max_digits=7, decimal_places=2, default=0)
+    moves_coefficient = models.BooleanField(default=False)
+    moves_pay = models.BooleanField(default=False)
+    moves_proposals = models.BooleanField(default=False)
+    moves_grade = models.BooleanField(default=False)
     is_moved = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("replay", "employee"), name="replayed_person_once"),)
+        indexes = (models.Index(fields=("replay", "-change"), name="replay_by_change"),)
 
     def __str__(self) -> str:
         return f"{self.replay_id} {self.employee_id}"

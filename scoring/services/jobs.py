@@ -6,10 +6,10 @@ job may be woken any number of times.
 """
 
 import logging
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from celery import current_app
 from django.db import transaction
@@ -26,6 +26,7 @@ from scoring.models import Job
 from scoring.selectors.jobs import forms_left
 from scoring.services.consolidation import consolidate_batch
 from scoring.services.publication import publish_batch
+from scoring.services.replay_steps import conclude, score_some
 from scoring.services.steps import CHUNK, CONSOLIDATE, PUBLISH, check_company, check_many, locked_cycle
 from scoring.states import JobKind, JobState
 
@@ -35,6 +36,14 @@ LEASE = timedelta(seconds=90)
 MOST_CLAIMS = 10
 """A job claimed this often is broken work, not bad luck: it stops and says so."""
 RUN_TASK = "scoring.tasks.run_job"
+
+
+class Chunk(NamedTuple):
+    """A piece of a job that was done: how much, what was refused, and where to go on."""
+
+    done: int
+    refused: tuple[dict[str, Any], ...] = ()
+    place: Mapping[str, int] = {}
 
 
 @transaction.atomic(durable=True)
@@ -106,22 +115,16 @@ def run_chunk(job_id: int, *, lease: int) -> bool:
     job = Job.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=job_id)
     if job.lease != lease or job.state != JobState.RUNNING:
         return False
-    ids = list(forms_left(job).values_list("pk", flat=True)[:CHUNK])
-    if not ids:
+    chunk = WORK[JobKind(job.kind)](job, now)
+    if chunk is None:
         _finish(job, JobState.DONE, "")
         return False
-    cycle = locked_cycle(forms_cycle(job))
-    # The rights are those of whoever asked, as they are now.
-    by: Actor = job.requested_by or SYSTEM
-    if job.kind == JobKind.CONSOLIDATE:
-        outcome = consolidate_batch(cycle, ids, by=by, now=now, in_company=True)
-        job.refused = [*job.refused, *({**waiting._asdict(), "waits": waiting.words} for waiting in outcome.refused)]
-    else:
-        publish_batch(cycle, ids, by=by, now=now, in_company=True)
-    job.done += len(ids)
-    job.parameters = {**job.parameters, "after": ids[-1]}
+    job.refused = [*job.refused, *chunk.refused]
+    job.done += chunk.done
+    job.total = max(job.total, job.done)  # what came in meanwhile is done as well
+    job.parameters = {**job.parameters, **chunk.place}
     job.leased_until = now + LEASE
-    job.save(update_fields=["refused", "done", "parameters", "leased_until"])
+    job.save(update_fields=["refused", "done", "total", "parameters", "leased_until"])
     return True
 
 
@@ -138,6 +141,41 @@ def forms_cycle(job: Job) -> int:
     if job.cycle_id is None:
         raise LookupError(f"Job {job.pk} is not about the forms of a cycle.")
     return job.cycle_id
+
+
+def _settle_some(job: Job, now: datetime) -> Chunk | None:
+    """Consolidate or publish the next forms; the rights are those of whoever asked, as they are now."""
+    ids = list(forms_left(job).values_list("pk", flat=True)[:CHUNK])
+    if not ids:
+        return None
+    cycle = locked_cycle(forms_cycle(job))
+    by: Actor = job.requested_by or SYSTEM
+    refused: tuple[dict[str, Any], ...] = ()
+    if job.kind == JobKind.CONSOLIDATE:
+        outcome = consolidate_batch(cycle, ids, by=by, now=now, in_company=True)
+        refused = tuple([{**waiting._asdict(), "waits": waiting.words} for waiting in outcome.refused])
+    else:
+        publish_batch(cycle, ids, by=by, now=now, in_company=True)
+    return Chunk(len(ids), refused, {"after": ids[-1]})
+
+
+def _replay_some(job: Job, now: datetime) -> Chunk | None:
+    """Score the next results of a what-if anew; when none is left, compare everybody and be over."""
+    if job.replay is None:
+        raise LookupError(f"Job {job.pk} is not about a replay.")
+    done = score_some(job.replay)
+    if done:
+        return Chunk(done)
+    conclude(job.replay, now=now)
+    return None
+
+
+WORK: Mapping[JobKind, Callable[[Job, datetime], Chunk | None]] = {
+    JobKind.CONSOLIDATE: _settle_some,
+    JobKind.PUBLISH: _settle_some,
+    JobKind.REPLAY: _replay_some,
+}
+"""Kind → the step that does the next chunk in the transaction it is called in, or ends the work and says None."""
 
 
 def _finish(job: Job, state: JobState, message: str) -> None:
