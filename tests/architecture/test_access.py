@@ -26,6 +26,8 @@ from appeals.models import Appeal, AppealFile
 from appeals.states import AppealState
 from appraisals.models import Evidence, Form, Item, LibraryItem, Scheme
 from appraisals.states import Part
+from calibration.models import Move
+from calibration.states import MoveState
 from development.models import Amendment, Interview, Meeting, Plan, RegionMinute, TrainingRequest
 from development.states import InterviewState, PlanState
 from incidents.models import Bonus, BonusKind, EventFile, EventRules, Incident, IncidentKind, Involvement, Severity
@@ -34,8 +36,8 @@ from people.models import Account, Employee
 from people.states import Role
 from quality.models import Assessment, Call, Dispute, Rubric
 from quality.states import RubricState
-from scoring.models import Document, Job
-from scoring.states import DocumentKind, JobKind
+from scoring.models import AnnualResult, AnnualReview, Document, Job, PayLine, PayRun
+from scoring.states import DocumentKind, JobKind, ReviewState
 from tests import world
 from tests.answers import let_go
 from tests.reports.conftest import publish
@@ -43,6 +45,7 @@ from tests.scoring.conftest import Month, make_month
 
 WHO = ("stranger", "foreign", "colleague", "superior", "officer", "hr", "auditor", "administrator")
 TOKEN = "A" * 32
+BOARD_YEAR = 2027
 
 METHODS = ("get", "post")
 EVERY_METHOD = (*METHODS, "put", "patch", "delete")
@@ -129,6 +132,31 @@ appraisals:team_act              post 404
 appraisals:team_month            get  ok
 appraisals:team_so_far           get  404   404   ok    404   404   404   404
 appraisals:upward                get  ok
+calibration:correct_year         get  403   403   403   403   ok    404   403
+calibration:correct_year         post 403   403   403   403   ok    404   403
+calibration:my_year              get  ok
+calibration:publish_year         get  403   403   403   403   ok    403   403
+calibration:publish_year         post 403   403   403   403   ok    403   403
+calibration:reckon_year          post 403   403   403   403   ok    403   403
+calibration:year                 get  403   403   403   403   ok    ok    403
+consequences:discard_pay         post 403   403   403   403   ok    403   403
+consequences:my_pay              get  ok
+consequences:pay                 get  403   403   403   403   ok    403   403
+consequences:pay_run             get  403   403   403   403   ok    403   403
+consequences:prepare_pay         post 403   403   403   403   ok    403   403
+consequences:settle_pay          post 403   403   403   403   ok    403   403
+calibration:answer               post 404   404   404   ok    ok    ok    404
+calibration:board                get  404   404   404   ok    ok    ok    404
+calibration:boards               get  403   403   403   ok    ok    ok    403
+calibration:changes              get  404   404   404   ok    ok    ok    404
+calibration:live                 get  404   404   404   ok    ok    ok    404
+calibration:minutes              get  404   404   404   ok    ok    ok    404
+calibration:move                 get  404   404   404   ok    ok    ok    404
+calibration:move                 post 404   404   404   ok    ok    ok    404
+calibration:note                 post 404   404   404   ok    ok    ok    404
+calibration:place                get  404   404   404   ok    ok    ok    404
+calibration:step                 post 404   404   404   ok    ok    ok    404
+calibration:table                get  404   404   404   ok    ok    ok    404
 development:amendments           get  ok
 development:answer_amendment     post 404
 development:meeting              get  404   404   404   ok    404   ok    404
@@ -253,6 +281,7 @@ readyz                           get  ok
 reports:feed                     get  ok
 reports:calendar_template        get  403   403   403   403   ok    403   ok
 reports:archive                  get  403   403   403   ok    ok    ok    403
+reports:board_minutes            get  404   404   404   ok    ok    ok    404
 reports:checks_workbook          get  404   404   404   404   403   ok    404
 reports:document                 post 404   404   404   404   write write 404
 reports:file_by_reason           get  403   403   403   403   ok    403   403
@@ -269,10 +298,12 @@ reports:import_workbook          get  403   403   403   403   ok    403   403
 reports:import_workbook          post 403   403   403   403   ok    403   403
 reports:make_package             post 404   404   404   404   ok    ok    404
 reports:month_report             get  403   403   403   403   ok    ok    403
+reports:payroll                  get  403   403   403   403   ok    403   403
 reports:print_form               get  404   404   ok    404   404   ok    404
 reports:remove_calendar_day      post 403   403   403   403   ok    403   ok
 reports:save_calendar_day        post 403   403   403   403   ok    403   ok
 reports:save_calendar_year       post 403   403   403   403   ok    403   ok
+reports:year_report              get  403   403   403   403   ok    ok    403
 reports:training_export          get  403   403   403   403   ok    ok    403
 schema                           get  ok
 scoring:check_now                post 404   404   404   404   ok    ok    404
@@ -307,6 +338,12 @@ v1:assessment-detail             patch 404   404   write 404   404   404   404
 v1:assessment-dispute            post 404
 v1:assessment-list               post 404   404   write write 404   404   404
 v1:assessment-submit             post 404   404   ok    404   404   404   404
+v1:board-answer                  post 404   404   404   ok    ok    ok    404
+v1:board-detail                  get  404   404   404   ok    ok    ok    404
+v1:board-list                    get  ok
+v1:board-move                    post 404   404   404   write ok    ok    404
+v1:board-moves                   get  404   404   404   ok    ok    ok    404
+v1:board-note                    post 404   404   404   write ok    ok    404
 v1:bonus-add-files               post 404   404   ok    ok    404   ok    404
 v1:bonus-detail                  get  404   404   ok    ok    404   ok    404
 v1:bonus-first-check             post 404   404   ok    write 404   ok    404
@@ -351,6 +388,13 @@ v1:involvement-reject            post 404   404   write write 404   ok    404
 v1:involvement-state             post 404   404   ok    ok    404   ok    404
 v1:job-detail                    get  404   404   404   404   404   ok    404
 v1:job-list                      get  ok
+v1:pay-line-detail               get  404   404   404   404   ok    404   404
+v1:pay-line-list                 get  ok
+v1:pay-run-detail                get  404   404   404   404   ok    404   404
+v1:pay-run-discard               post 404   404   404   404   write 404   404
+v1:pay-run-list                  get  ok
+v1:pay-run-list                  post 403   403   403   403   ok    403   403
+v1:pay-run-settle                post 404   404   404   404   ok    404   404
 v1:result-detail                 get  404   404   ok    404   ok    ok    404
 v1:result-list                   get  ok
 v1:rubric-detail                 delete 404   404   404   404   write 404   404
@@ -372,6 +416,13 @@ v1:scheme-withdraw               post 404   404   404   ok    ok    ok    404
 v1:seconds-draw                  post 403   403   403   ok    403   403   403
 v1:severity-detail               get  ok
 v1:severity-list                 get  ok
+v1:year-correct                  post 404   404   404   404   ok    ok    404
+v1:year-detail                   get  404   404   404   404   ok    ok    404
+v1:year-list                     get  ok
+v1:year-mine                     get  404
+v1:year-publish                  post 403   403   403   403   ok    403   403
+v1:year-reckon                   post 403   403   403   403   ok    403   403
+v1:year-rows                     get  404   404   404   404   ok    ok    404
 """
 
 
@@ -408,7 +459,9 @@ def cast(db) -> World:
             somebody.account = Account.objects.create(username=somebody.number)
             somebody.save(update_fields=["account"])
     kwargs = _kwargs(made, old) | _api_kwargs(made) | _listening_kwargs() | _appeal_kwargs(old)
-    kwargs |= _meeting_kwargs(old)
+    kwargs |= _meeting_kwargs(old) | _board_kwargs(made)
+    kwargs |= _pay_kwargs(old)
+    kwargs |= _year_kwargs(old)
     begun = Assessment.objects.get(call=kwargs["quality:take_over"]["pk"])
     kwargs |= {"v1:call-take-over": kwargs["quality:take_over"]}
     kwargs |= {f"v1:assessment-{name}": {"pk": begun.pk} for name in ("detail", "submit")}
@@ -562,6 +615,42 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
     }
 
 
+def _pay_kwargs(old: Form) -> dict[str, dict[str, Any]]:
+    """September's pay, prepared by another of HR, with the agent's line."""
+    another = world.with_role(world.person("钱进", None), Role.HR)
+    run = PayRun.objects.create(cycle=old.cycle, digest="0" * 64, prepared_by=another, prepared_at=timezone.now())
+    line = PayLine.objects.create(run=run, employee=old.employee, total=0)
+    month, one = {"key": old.cycle.key}, {"pk": run.pk}
+    return {
+        "consequences:discard_pay": {**month, **one},
+        "consequences:pay_run": month,
+        "consequences:prepare_pay": month,
+        "consequences:settle_pay": {**month, **one},
+        "reports:payroll": month,
+        "v1:pay-line-detail": {"pk": line.pk},
+        "v1:pay-run-detail": one,
+        "v1:pay-run-discard": one,
+        "v1:pay-run-settle": one,
+    }
+
+
+def _year_kwargs(old: Form) -> dict[str, dict[str, Any]]:
+    """A published year with the agent in it."""
+    now = timezone.now()
+    review = AnnualReview.objects.create(
+        year=2025, completion=95, state=ReviewState.PUBLISHED, published_at=now, closed_at=now, closed_by="system"
+    )
+    result = AnnualResult.objects.create(review=review, employee=old.employee, months=12, coefficient=80, grade="C")
+    year = {"year": 2025}
+    return {
+        "calibration:correct_year": {**year, "pk": result.pk},
+        "calibration:publish_year": year,
+        "calibration:reckon_year": year,
+        "reports:year_report": year,
+        **{f"v1:year-{name}": year for name in ("correct", "detail", "mine", "publish", "reckon", "rows")},
+    }
+
+
 def _draft_scheme() -> Scheme:
     """A version of the scheme that nobody has handed in yet."""
     old = Scheme.objects.get(version="1.0")
@@ -661,6 +750,36 @@ def _meeting_kwargs(old: Form) -> dict[str, dict[str, Any]]:
     }
 
 
+def _board_kwargs(made: Month) -> dict[str, dict[str, Any]]:
+    """The board of a year with the agent, whose move waits for its answer, and the second agent."""
+    review = AnnualReview.objects.create(
+        year=BOARD_YEAR, completion=100, state=ReviewState.OPEN, closed_at=timezone.now(), closed_by="T1"
+    )
+    graded = {"review": review, "months": 12, "coefficient": 80, "computed_grade": "C", "grade": "C"}
+    place = AnnualResult.objects.create(employee=made.agent, rank=1, **graded)
+    AnnualResult.objects.create(employee=made.second_agent, rank=2, **graded)
+    move = Move.objects.create(
+        result=place,
+        from_grade="D",
+        to_grade="C",
+        reason="稳",
+        by=made.leader,
+        at=timezone.now(),
+        state=MoveState.WAITING,
+        authoriser=made.manager,
+    )
+    year, one = {"year": BOARD_YEAR}, {"year": BOARD_YEAR, "pk": place.pk}
+    pages = ("calibration:board", "calibration:table", "calibration:live", "calibration:changes", "calibration:minutes")
+    api = tuple(f"v1:board-{name}" for name in ("detail", "moves", "move", "note", "answer"))
+    return {name: year for name in (*pages, "reports:board_minutes", *api)} | {
+        "calibration:place": one,
+        "calibration:move": one,
+        "calibration:note": one,
+        "calibration:answer": {**year, "pk": move.pk},
+        "calibration:step": {**year, "name": "lock"},
+    }
+
+
 def _development_kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
     """What follows from the agent's September: the shared interview, a published plan, a training request."""
     result, day = old.results.get(), date(2026, 10, 20)
@@ -726,10 +845,15 @@ def _bodies(made: Month) -> dict[str, dict[str, Any]]:
     reason, month = {"reason": "看错了"}, {"month": "2026-10"}
     claim = {"employee": made.agent.number, "kind": "B01", "occurred_on": "2026-10-09", "grounds": "救场"}
     people = [{"employee": made.agent.number}]
+    board = AnnualResult.objects.filter(review__year=BOARD_YEAR)
+    card = board.get(employee=made.second_agent).pk
     return {
         "v1:assessment-detail": {"version": 1, "remark": "稳"},
         "v1:assessment-dispute": {**reason, "item": None},
         "v1:assessment-list": {"call": Call.objects.get(number="LY-0001").pk},
+        "v1:board-answer": {"move": Move.objects.get(result__in=board).pk, "consents": True},
+        "v1:board-move": {"card": card, "to_grade": "D", "reason": "投诉", "version": 1},
+        "v1:board-note": {"card": card, "text": "看过"},
         "v1:bonus-join-event": {"other": None},
         "v1:bonus-list": claim,
         "v1:bonus-overturn": reason,
@@ -743,6 +867,9 @@ def _bodies(made: Month) -> dict[str, dict[str, Any]]:
         "v1:involvement-overturn": reason,
         "v1:involvement-reject": reason,
         "v1:involvement-state": {"text": ""},
+        "v1:pay-run-discard": reason,
+        "v1:pay-run-list": {"month": "2026-09"},
+        "v1:pay-run-settle": {"digest": "0" * 64, "password": "wrong"},
         "v1:scheme-detail": {"revision": 1, "version": "9.9", "effective_on": "2099-01-01"},
         "v1:scheme-list": {"based_on": Scheme.objects.get(version="1.0").pk},
         "v1:scheme-return": reason,
