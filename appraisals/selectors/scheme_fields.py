@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from common.wording import ABSENT, listed
+from common.wording import ABSENT, is_chinese, listed
 from policy.rounding import plain
 from policy.schemes import (
     ABOVE,
@@ -53,7 +53,7 @@ class Field:
 
 
 NOT_SET = gettext_lazy("不设")
-_PEOPLE, _POINTS = gettext_lazy("人"), pgettext_lazy("unit", "分")
+_POINTS = pgettext_lazy("unit", "分")
 _MONTHS, _DAYS = gettext_lazy("个月"), gettext_lazy("天")
 _WORKDAYS, _TIMES = gettext_lazy("个工作日"), gettext_lazy("次")
 WINDOWS = {
@@ -71,8 +71,8 @@ MODES = {
     ANNUAL_FORM: gettext_lazy("年度考核表"),
     ANNUAL_BLEND: gettext_lazy("各月平均和年度考核表合成"),
 }
-KINDS = {CONSECUTIVE: gettext_lazy("连续"), CUMULATIVE: gettext_lazy("累计")}
-SIDES = {BELOW: gettext_lazy("低于"), ABOVE: gettext_lazy("高于")}
+KINDS = {CONSECUTIVE: pgettext_lazy("count", "连续"), CUMULATIVE: pgettext_lazy("count", "累计")}
+SIDES = {BELOW: pgettext_lazy("count", "低于"), ABOVE: pgettext_lazy("count", "高于")}
 STARTS = {
     "before_period": gettext_lazy("考核期开始前倒数"),
     "after_period": gettext_lazy("次月"),
@@ -103,7 +103,7 @@ FIELDS: dict[str, Field] = {
     **{f"managerial.{name}": Field("weights", label, PERCENT, "%") for name, label in _SHARES.items()},
     **{f"non_managerial.{name}": Field("weights", label, PERCENT, "%") for name, label in _SHARES.items()},
     **{f"upward.{name}": Field("management", label, PERCENT, "%") for name, label in _RATERS.items()},
-    "min_raters": Field("management", gettext_lazy("下级评分最少几人才计"), WHOLE, _PEOPLE),
+    "min_raters": Field("management", gettext_lazy("下级评分最少几人才计"), WHOLE),
     "bonus_limit": Field("counting", gettext_lazy("每月加分上限"), POINTS, _POINTS, NOT_SET),
     "deduction_limit": Field("counting", gettext_lazy("每月事故扣分上限"), POINTS, _POINTS, NOT_SET),
     "coefficient_ceiling": Field("counting", gettext_lazy("绩效系数上限"), PERCENT, "%", NOT_SET),
@@ -195,7 +195,9 @@ def say(path: str, value: Any) -> str:
 
 def _plain_words(field: Field, value: Any) -> str:
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
-        return f"{plain(Decimal(value))}{field.unit}"
+        unit = str(field.unit).strip()
+        gap = "" if unit in {"", "%"} or is_chinese() else " "
+        return f"{plain(Decimal(value))}{gap}{unit}"
     return _(value) if isinstance(value, str) and value else str(value)
 
 

@@ -69,6 +69,8 @@ KEPT = {  # a text that no page shows as its own words, and why
     "common/wording.py": "the Chinese way to write a date and a list; the English one stands beside it",
     "reports/facts/cells.py": "signs and digits that a cell may hold",
     "appraisals/views/typed.py": "signs that somebody may type",
+    "appraisals/forms/schemes.py": "signs between numbers that somebody may type",
+    "appraisals/selectors/schemes.py": "names as the record keeps them",
     "appraisals/forms/targets.py": "a comma that somebody may type",
     "appraisals/selectors/formulas.py": "a unit, as the item has it",
     "appraisals/views/rows.py": "a unit, as the item has it",
