@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calibration.views import acting, board, mine, records, year
+from calibration.views import acting, board, mine, records, replays, year
 
 app_name = "calibration"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("calibration/<int:year>/people/<int:pk>/note/", acting.note, name="note"),
     path("calibration/<int:year>/moves/<int:pk>/answer/", acting.answer, name="answer"),
     path("calibration/<int:year>/step/<slug:name>/", acting.step, name="step"),
+    path("what-if/", replays.replays, name="replays"),
+    path("what-if/<int:pk>/", replays.replay, name="replay"),
+    path("what-if/<int:pk>/people/<int:employee>/", replays.replay_person, name="replay_person"),
     path("year/", year.year, name="year"),
     path("year/mine/", mine.mine, name="my_year"),
     path("year/mine/<int:year>/", mine.mine, name="my_year"),
