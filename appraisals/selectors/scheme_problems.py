@@ -15,7 +15,7 @@ from policy.schemes import SCHEME_1_0, problems_of
 
 ROWS = ("levels", "grades", "triggers", "month_timeline")
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,9}")
-DECIMALS, MOST_RULES, FARTHEST = 4, 20, 60
+DECIMALS, MOST_RULES, FARTHEST, DIGITS = 4, 20, 60, 12
 LONGEST = {"consequence": 40, "name": 20}
 WORDS = {
     "out_of_range": gettext_lazy("要在%(low)s到%(high)s之间，现在是%(value)s"),
@@ -40,10 +40,26 @@ class Placed(NamedTuple):
 
 def scheme_problems(data: Mapping[str, Json]) -> list[Placed]:
     """All faults of a scheme written as JSON data; empty when it can be used."""
+    jokes = [
+        Placed(path, _("“%(value)s”不能用") % {"value": f"{held}"[:20]}) for path, held in _flat(data) if _is_joke(held)
+    ]
+    if jokes:
+        return jokes
     found = [Placed(path, _worded(one)) for one in problems_of(data) for path in _paths(one, data)]
     if not found:  # the shape is sound: look at what only the portal asks for
         found = [*_numbers(data), *_texts(data), *_parts_of_the_program(data)]
     return list(dict.fromkeys(found))
+
+
+def _is_joke(value: Any) -> bool:
+    """A number so far from all others that it could not even be written down."""
+    if isinstance(value, list | tuple):
+        return any(_is_joke(one) for one in value)
+    try:
+        number = Decimal(value) if isinstance(value, str | int) else Decimal(str(value))
+    except (InvalidOperation, ValueError):
+        return False
+    return number.is_finite() and abs(number.adjusted()) > DIGITS
 
 
 def _worded(problem: Problem) -> str:
