@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Choice(models.TextChoices):
     """What a proposal is decided to lead to; ``SET_ASIDE`` is no consequence, with a reason."""
 
     WARNING = "warning", _("警告")
-    DISMISS = "dismiss", _("辞退")
+    DISMISS = "dismiss", pgettext_lazy("decision", "辞退")
     DEMOTE = "demote", _("降级留用")
     CAP_DOWN = "cap_down", _("绩效上限额降一等")
     CAP_UP = "cap_up", _("绩效上限额升一等")
