@@ -1,8 +1,8 @@
 """Proves the portal: linters in the order of their speed, then every test on every kind of server.
 
-Pure and database tests run on SQLite, the same again on PostgreSQL, and the browser tests against the
-running portal on PostgreSQL and Redis with a real worker. A skipped test or a missing service is a failure.
-The last line counts everything.
+Tests that touch no database run once. The others run on SQLite and again on PostgreSQL, and the browser tests
+against the running portal on PostgreSQL and Redis with a real worker. A skipped test or a missing service is a
+failure. The last line counts everything.
 """
 
 import os
@@ -34,6 +34,7 @@ LINTERS: dict[str, list[Path | str]] = {
     "makemigrations --check": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "mypy": [BIN / "mypy", "."],
 }
+TWO = ["-n", "2", "--dist", "worksteal", "-m"]  # two workers, and the one that is done first takes from the other
 PRODUCTION = {
     "SECRET_KEY": "a production key is long, random and never in a repository 0123456789",
     "ALLOWED_HOSTS": "kpi.example.com",
@@ -58,19 +59,27 @@ class Tally:
 def main() -> int:
     signal.signal(signal.SIGTERM, _leave)
     os.environ["PYTHONUNBUFFERED"] = "1"
+    _keep_bytecode()
     tally = Tally()
     compile_messages()
     for name, command in LINTERS.items():
         _lint(name, [str(part) for part in command], tally)
-    _run_tests(f"SQLite {sqlite3.sqlite_version}", ["-n", "2", "-m", "not browser and not postgres"], {}, tally)
+    _run_tests("no database", [*TWO, "pure"], {}, tally)
+    _run_tests(f"SQLite {sqlite3.sqlite_version}", [*TWO, "not pure and not browser and not postgres"], {}, tally)
     try:
         with postgres() as database, redis() as queue:
             servers = {"TEST_DATABASE_URL": database.url, "TEST_REDIS_URL": queue.url}
-            _run_tests(database.name, ["-n", "2", "-m", "not browser"], servers, tally)
+            _run_tests(database.name, [*TWO, "not pure and not browser"], servers, tally)
             _run_browser_tests(f"{database.name}, {queue.name}", servers, tally)
     except MissingServiceError as missing:
         tally.fail(str(missing))
     return _report(tally)
+
+
+def _keep_bytecode() -> None:
+    """Compile a module once, not again in each of fifty programs, where the machine forbids it beside the sources."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / "var" / "bytecode")
 
 
 def _lint(name: str, command: list[str], tally: Tally) -> None:

