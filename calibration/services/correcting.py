@@ -59,6 +59,8 @@ def correct_year(result_id: int, *, grade: str, reason: str, by: Employee) -> An
     rules = rules_of_year(review.year)
     stood = _Stood.of(result)
     has_changed = renew_own_figures(result)
+    if result.coefficient is None:
+        raise RuleError(_("这个人没有可以计入的结果了，先把月度结果出齐。"), code="no_results")
     _check_grade(result, grade, rules, is_leader=standing.is_leader)
     was_corrected = has_changed or result.corrections.exists()
     if not was_corrected or (not has_changed and grade == result.grade):
@@ -66,7 +68,7 @@ def correct_year(result_id: int, *, grade: str, reason: str, by: Employee) -> An
     result.grade = grade
     renew_consequences(result, rules)
     result.version += 1
-    result.full_clean(exclude=["consequences"])  # a year may lead to nothing
+    result.full_clean(exclude=["bonus", "consequences", "rank"])  # who isn't graded has none of them
     result.save(
         update_fields=["months", "coefficient", "grade", "is_undecided", "bonus", "factors", "consequences", "version"]
     )
