@@ -21,7 +21,7 @@ from appraisals.states import DraftSource
 from common.errors import ConflictError, RuleError
 from common.forms import version_seen, whole_number
 from common.refusals import UNPROCESSABLE, refused
-from common.selectors import working_days_until
+from common.selectors import countdown, working_days_until
 from development.forms import confirmation_in, talk_in
 from development.models import Interview
 from development.permissions import (
@@ -254,6 +254,7 @@ def _page(request: HttpRequest, found: Interview, talk: Any = None) -> dict[str,
         "notes": _notes(found, talk),
         "held_on": talk.held_on if talk else found.held_on,
         "agreements": saved,
+        "terms": countdown(today, [one.due_on for one in saved]),
         "rows": list(enumerate([*(talk.agreed if talk else saved), *[None] * EMPTY_ROWS]))[:MOST_AGREEMENTS],
         "usual_day": today + timedelta(days=30),
         "remarks": _remarks(found),

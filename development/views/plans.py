@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from common.errors import ConflictError, RuleError
 from common.forms import version_seen, whole_number
 from common.refusals import UNPROCESSABLE, refused
+from common.selectors import countdown
 from development.forms import plan_in, yes_or_no
 from development.models import Plan
 from development.permissions import (
@@ -206,6 +207,7 @@ def _page(request: HttpRequest, found: Plan, typed: PlanDraft | None = None) -> 
         "may_hand_over": can_hand_over_plan(found, standing) and found.employee_id != person.pk,
         "items": items,
         "checkpoints": checkpoints,
+        "terms": countdown(today, [found.ends_on, *(one.due_on for one in checkpoints)]),
         "rows": list(enumerate([*items, None]))[:MOST_ITEMS],
         "days": list(enumerate([*days, None])),
         "starts_on": starts_on,
