@@ -114,7 +114,9 @@ def _dialog(
     """The dialog of a move: nothing of what follows for a pool that the asker can't see whole."""
     codes = [rule.code for rule in asked.rules.grades]
     if to not in codes:
-        raise Http404
+        if fault is None:
+            raise Http404
+        return refused(request, fault, back=_table(asked.review.year))
     seats = seats_of(asked.review, place.pool)
     mine = next(seat for seat in seats if seat.key == place.pk)
     is_whole = not asked.hides_from(place.pool)
