@@ -102,6 +102,7 @@ def page_of(month: PayMonth, person: Employee, asked: str) -> PayPage:
     run = run or (month.runs[-1] if month.runs else None)
     missing = missing_of(month.cycle)
     waiting = open_beside(month.cycle.starts_on)
+    can_prepare = month.has_ended and bool(month.waiting or waiting or draft)
     is_own = draft is not None and draft.prepared_by_id == person.pk
     shown = run is not None and run.state == PayRunState.PREPARED
     return PayPage(
@@ -111,11 +112,11 @@ def page_of(month: PayMonth, person: Employee, asked: str) -> PayPage:
         missing_count=len(missing),
         open_count=len(waiting),
         open_sum=sum((row.amount for row in waiting), Decimal(0)),
-        can_prepare=month.has_ended and bool(month.waiting or waiting or draft),
+        can_prepare=can_prepare,
         can_settle=shown and not is_own,
         is_own=shown and is_own,
         is_alone=shown and is_own and settlers(timezone.localdate()) < 2,
-        handed_back=_handed_back(month) if draft is None else "",
+        handed_back=_handed_back(month) if can_prepare and draft is None else "",
     )
 
 
