@@ -151,7 +151,7 @@ calibration:boards               get  403   403   403   ok    ok    ok    403
 calibration:changes              get  404   404   404   ok    ok    ok    404
 calibration:live                 get  404   404   404   ok    ok    ok    404
 calibration:minutes              get  404   404   404   ok    ok    ok    404
-calibration:move                 get  404   404   404   ok    ok    ok    404
+calibration:move                 get  404
 calibration:move                 post 404   404   404   ok    ok    ok    404
 calibration:note                 post 404   404   404   ok    ok    ok    404
 calibration:place                get  404   404   404   ok    ok    ok    404
@@ -771,7 +771,7 @@ def _board_kwargs(made: Month) -> dict[str, dict[str, Any]]:
     year, one = {"year": BOARD_YEAR}, {"year": BOARD_YEAR, "pk": place.pk}
     pages = ("calibration:board", "calibration:table", "calibration:live", "calibration:changes", "calibration:minutes")
     api = tuple(f"v1:board-{name}" for name in ("detail", "moves", "move", "note", "answer"))
-    return {name: year for name in (*pages, "reports:board_minutes", *api)} | {
+    return dict.fromkeys((*pages, "reports:board_minutes", *api), year) | {
         "calibration:place": one,
         "calibration:move": one,
         "calibration:note": one,
