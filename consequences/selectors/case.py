@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from appraisals.models import Form
 from appraisals.permissions import visible_forms
 from appraisals.states import CycleKind
 from consequences.models import CheckFile, CheckItem, Decision
 from consequences.permissions import (
     Reader,
+    approvers,
     can_approve,
     can_decide,
     can_prepare,
@@ -26,9 +25,9 @@ from consequences.selectors.counters import Tally, counts_of, last_month
 from consequences.selectors.desk import end_of_ladder, standing_decision
 from consequences.selectors.evidence import Box, boxes_of, ground_of
 from consequences.selectors.rungs import effective_from, rungs_of
-from consequences.states import APPROVED_CHOICES, CHECKED_CHOICES, Choice
+from consequences.states import APPROVED_CHOICES, CHECKED_CHOICES, Choice, DecisionState
 from consequences.workflow import choices_for
-from people.models import PayStep
+from people.models import Employee, PayStep
 from people.selectors import pay_steps_of
 from scoring.models import Proposal
 
@@ -70,6 +69,7 @@ class CasePage:
     boxes: tuple[Box, ...]
     is_own: bool
     decision: Decision | None
+    approvers: list[str]
     checks: list[CheckItem]
     files: dict[int, list[CheckFile]]
     options: list[Option]
@@ -123,6 +123,7 @@ def case_page(reader: Reader, proposal: Proposal, today: date) -> CasePage:
         boxes=boxes_of(proposal, _forms_of(reader, proposal)),
         is_own=is_own,
         decision=decision,
+        approvers=_approvers(decision, today),
         checks=checks,
         files=files,
         options=_options(proposal, today, with_pay=pay) if can_decide(reader, proposal) else [],
@@ -131,6 +132,14 @@ def case_page(reader: Reader, proposal: Proposal, today: date) -> CasePage:
         steps=list(pay_steps_of(proposal.employee_id)) if pay else [],
         may=_may(reader, proposal, decision, today),
     )
+
+
+def _approvers(decision: Decision | None, today: date) -> list[str]:
+    """The names of those who may approve a case that is prepared."""
+    if decision is None or decision.state != DecisionState.PREPARING:
+        return []
+    people = Employee.objects.filter(pk__in=approvers(decision, today))
+    return list(people.order_by("number").values_list("name", flat=True))
 
 
 def _decisions_of(proposal: Proposal, *, is_own: bool) -> list[Decision]:
@@ -185,11 +194,3 @@ def _options(proposal: Proposal, today: date, *, with_pay: bool) -> list[Option]
             )
         )
     return found
-
-
-def choice_words(decision: Decision) -> str:
-    """What was decided, with from when."""
-    words = str(decision.get_choice_display())
-    if decision.choice == Choice.DISMISS and decision.leaves_on:
-        return _("%(what)s，最后工作日%(day)s") % {"what": words, "day": decision.leaves_on.isoformat()}
-    return words

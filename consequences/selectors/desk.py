@@ -46,8 +46,8 @@ class Suggestion:
 def waiting_proposals(reader: Reader) -> QuerySet[Proposal]:
     """What somebody has still to do, gravest first: undecided, a case being prepared, or a lost ground to answer."""
     rows = visible_proposals(reader).exclude(employee=reader.person).filter(waits())
-    order = Case(*(When(rule=rule, then=Value(place)) for place, rule in enumerate(GRAVITY)), default=Value(99))
-    rows = rows.annotate(gravity=Case(order, output_field=IntegerField()))
+    places = (When(rule=rule, then=Value(place)) for place, rule in enumerate(GRAVITY))
+    rows = rows.annotate(gravity=Case(*places, default=Value(len(GRAVITY)), output_field=IntegerField()))
     return rows.order_by("gravity", "-pk").prefetch_related(_DECISIONS)
 
 
