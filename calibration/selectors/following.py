@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from appraisals.models import Form
 from appraisals.states import RESULT_STATES, CycleKind
-from calibration.selectors.yearly import YearPage, consequence_name
+from calibration.selectors.year_lines import consequence_name
+from calibration.selectors.yearly import YearPage
 from policy.distribution import NO_ANNUAL_BONUS, earns_career_plan
 from scoring.models import AnnualReview
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from calibration.models import Move
-from calibration.selectors.yearly import why_words
+from calibration.selectors.year_lines import why_words
 from calibration.selectors.years import pool_names
 from calibration.states import MoveState
 from policy.distribution import (

@@ -1,58 +1,32 @@
 """HR's page of a year: rows as one may see them, how they are spread, what has changed since, and who is next."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from appraisals.states import CycleKind
 from calibration.models import ReviewStep
-from calibration.permissions import can_correct_year, sees_bonuses, unseen_in_year
+from calibration.permissions import can_correct_year, unseen_in_year
 from calibration.selectors.years import pool_names
 from common.wording import listed
 from people.facts import Standing
 from people.models import Employee
 from policy.calibration import Lane, Seat, lane_of, lanes_of
-from policy.distribution import (
-    CONSEQUENCE_NAMES,
-    DEMOTE_OR_DISMISS,
-    EXCELLENCE_AWARD,
-    NO_ANNUAL_BONUS,
-    PROMOTE_OR_RAISE,
-)
 from policy.rounding import ZERO
 from policy.schemes import Scheme as Rules
 from scoring.facts.year_changes import overtaken, standing_rows
-from scoring.facts.years import NO_ANNUAL_FORM, NOTHING_APPLICABLE
 from scoring.models import AnnualCorrection, AnnualResult, AnnualReview, Result
 from scoring.selectors.reports import YearRow
 from scoring.selectors.years import corrections_of, rules_of_year
 from scoring.states import ReviewState
 
-TIED, OUT = "tied", "out"
-"""Beside the grades: what a row may be asked for by."""
+FEW = 8
 ORDER = list(ReviewState)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearLine:
-    """A row with its words. Money is yuan, None for who may not see it; ``why`` says why somebody isn't graded."""
-
-    row: YearRow
-    why: str
-    consequences: str
-    factor: Decimal | None
-    bonus: Decimal | None
-
-    @property
-    def is_moved(self) -> bool:
-        """Whether the group put him elsewhere than the distribution did; a decided tie is no move."""
-        return bool(self.row.computed_grade) and self.row.grade != self.row.computed_grade
 
 
 class PoolSpread(NamedTuple):
@@ -123,6 +97,11 @@ class YearPage:
         return [row for row in self.rows if row.is_graded and "base_salary" not in row.factors]
 
     @property
+    def unpaid_names(self) -> str:
+        """The first of them by name."""
+        return listed([row.name for row in self.unpaid[:FEW]])
+
+    @property
     def bonuses(self) -> Decimal:
         """The sum of the year-end bonuses that stand, yuan."""
         return sum((row.bonus for row in self.rows if row.bonus is not None), ZERO)
@@ -185,63 +164,6 @@ def year_page(review: AnnualReview, person: Employee, standing: Standing) -> Yea
 def result_of(year: int, pk: int) -> AnnualResult | None:
     """Somebody's result of that year."""
     return AnnualResult.objects.select_related("review", "employee").filter(review__year=year, pk=pk).first()
-
-
-def in_sight(rows: Iterable[YearRow], *, grade: str, region: str, text: str) -> list[YearRow]:
-    """The rows asked for, by rank within the pool, who isn't graded last."""
-    text = text.lower()
-    found = [
-        row
-        for row in rows
-        if (not grade or grade == grade_code(row))
-        and (not region or row.region == region)
-        and (not text or text in row.name.lower() or text in row.number.lower())
-    ]
-    return sorted(found, key=lambda row: (row.rank is None, row.pool, row.rank or 0, row.number))
-
-
-def grade_code(row: YearRow) -> str:
-    """The grade, ``TIED`` or ``OUT``."""
-    return row.grade or (TIED if row.is_undecided else OUT)
-
-
-def year_lines(rows: Iterable[YearRow], standing: Standing) -> list[YearLine]:
-    """A page of the list with its words."""
-    with_pay = sees_bonuses(standing)
-    return [
-        YearLine(
-            row=row,
-            why=why_words(row.factors, row.months),
-            consequences=listed([consequence_name(code) for code in row.consequences]),
-            factor=Decimal(row.factors["factor"]) if row.grade and "factor" in row.factors else None,
-            bonus=row.bonus if with_pay else None,
-        )
-        for row in rows
-    ]
-
-
-def why_words(factors: Mapping[str, object], months: int) -> str:
-    """Why somebody isn't graded; empty for who is."""
-    code = factors.get("why")
-    if code is None:
-        return ""
-    if code == NO_ANNUAL_FORM:
-        return _("没有年度考核表的结果")
-    if code == NOTHING_APPLICABLE:
-        return _("没有适用的考核项")
-    words = ngettext("有%(n)s个月的结果，满%(need)s个月才参评", "有%(n)s个月的结果，满%(need)s个月才参评", months)
-    return words % {"n": months, "need": factors.get("need", "")}
-
-
-def consequence_name(code: str) -> str:
-    """A consequence of the year in the policy's words (P7.2)."""
-    words = {
-        NO_ANNUAL_BONUS: _("免年度奖"),
-        DEMOTE_OR_DISMISS: _("降级留用或辞退"),
-        PROMOTE_OR_RAISE: _("晋升等级或上调岗位工资"),
-        EXCELLENCE_AWARD: _("年度优秀员工奖"),
-    }
-    return words.get(code, CONSEQUENCE_NAMES.get(code, code))
 
 
 def _spreads(seen: Seen, rules: Rules) -> list[PoolSpread]:

@@ -16,16 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from calibration.forms import CompletionForm, CorrectionForm
 from calibration.permissions import can_correct_year, can_view_board, keeps_year, reads_year, sees_bonuses
 from calibration.selectors.following import following_of
-from calibration.selectors.yearly import (
-    OUT,
-    TIED,
-    chosen_year,
-    in_sight,
-    result_of,
-    year_lines,
-    year_page,
-    years_known,
-)
+from calibration.selectors.year_lines import OUT, TIED, in_sight, year_lines
+from calibration.selectors.yearly import chosen_year, result_of, year_page, years_known
 from calibration.selectors.years import review_of, rules_of_year
 from calibration.services.correcting import correct_year
 from calibration.services.publishing import publish_year

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from calibration.forms import MOST
 from calibration.permissions import sees_bonuses
-from calibration.selectors.yearly import why_words
+from calibration.selectors.year_lines import why_words
 from kpi_portal.api.serializers.fields import Money, PersonNumber, Points, Told
 from scoring.models import AnnualCorrection, AnnualResult, AnnualReview
 from scoring.selectors.reports import YearRow
