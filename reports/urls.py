@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import archive, calendar, feed, hr, importing, minutes, payroll, printing, training, yearly
+from reports.views import archive, calendar, feed, hr, importing, minutes, payroll, printing, replays, training, yearly
 
 app_name = "reports"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("hr/<str:key>/file/<int:pk>/", hr.file_by_reason, name="file_by_reason"),
     path("pay/<str:key>/payroll.xlsx", payroll.payroll, name="payroll"),
     path("calibration/<int:year>/minutes.xlsx", minutes.board_minutes, name="board_minutes"),
+    path("what-if/<int:pk>/replay.xlsx", replays.replay, name="replay_workbook"),
     path("year/<int:year>/report.xlsx", yearly.year_report, name="year_report"),
     path("duty/<str:key>/package/", archive.make, name="make_package"),
     path("duty/<str:key>/checks.xlsx", archive.checks, name="checks_workbook"),
