@@ -25,6 +25,7 @@ ROLES = {
     "何建国": gettext_lazy("客服管理部经理"),
     "高远": gettext_lazy("总经理"),
     "赵琳": gettext_lazy("人力资源部"),
+    "钱慧": gettext_lazy("人力资源部，复核工资"),
     "孙悦": gettext_lazy("审计"),
 }
 

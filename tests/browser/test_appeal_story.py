@@ -1,4 +1,4 @@
-"""An appeal from the filed result to the difference line in the next month's report."""
+"""An appeal from the filed and paid result to the difference line in the next month's report."""
 
 import io
 
@@ -55,6 +55,34 @@ def test_the_result_is_signed_and_filed(page: Page, portal: Portal):
     page.locator("#file button[type=submit]").first.click()
     expect(page.locator("body")).to_contain_text("已备案")
     assert last_result(portal) == (form, "filed")
+
+
+def test_one_of_hr_prepares_the_pay_and_another_settles_it(page: Page, portal: Portal):
+    key = f"{month_after(timezone.localdate(), -1):%Y-%m}"
+    be(page, portal, "赵琳")
+    page.goto(portal.at(f"/hr/{key}/"))
+    page.get_by_role("link", name="结算绩效工资").click()
+    page.get_by_role("button", name="准备结算").click()
+    expect(page.locator("main")).to_contain_text("等另一位人力资源同事复核结算")
+    expect(page.get_by_role("button", name="结算", exact=True)).to_have_count(0)
+
+    be(page, portal, "钱慧")
+    page.set_viewport_size(PHONE)
+    page.goto(portal.at(f"/pay/{key}/"))
+    assert fits(page)
+    page.locator("#settle input[type=password]").fill("demo-2026")
+    page.get_by_role("button", name="结算", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("绩效工资")
+    expect(page.locator("body")).to_contain_text("已结算")
+
+    be(page, portal, "陈思雨")
+    page.goto(portal.at("/pay/mine/"))
+    slip = page.locator("details.hush").first
+    expect(slip.locator("dl")).to_be_hidden()
+    slip.locator("summary").click()
+    expect(slip.locator("dl")).to_contain_text("绩效上限额")
+    expect(slip).to_contain_text("已结算")
+    assert fits(page)
 
 
 def test_the_agent_appeals_on_the_phone_item_by_item(page: Page, portal: Portal):
