@@ -82,6 +82,10 @@ def plan_scheme(parsed: Parsed, known: Known, since: date) -> SchemePlan:
         return SchemePlan(versions, counts)
     version = values.get(VERSION, SCHEME_1_0.version)
     stands = next((row for row in known.schemes if row.version == version), None)
+    if stands is not None and stands.state != SchemeState.APPROVED:
+        named = next((row for row in rows if row.name == VERSION), rows[0])
+        parsed.faults.add(named.at, "值", _("这个版本号在系统里用过，但没有批准"), _("换一个版本号"))
+        return SchemePlan(versions, counts)
     if stands is not None:
         known_rules = Scheme.from_dict(stands.parameters)
         _refuse_changes(rows, values, known_rules, stands.effective_on, parsed.faults)

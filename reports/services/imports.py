@@ -68,7 +68,7 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
         words = _("工作簿里有你自己的资料、目标、数据、评分或事故加分，请人力资源部的另一位来导入，或先把这些行去掉。")
         raise RuleError(words, code="own_rows", field="workbook")
     keys = Keys()
-    load_scheme(plan, approved_by=by.name)
+    load_scheme(plan, by=by)
     load_staff(plan, keys, by=by)
     load_group(plan, keys)
     load_forms(plan, keys, now)

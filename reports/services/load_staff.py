@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from appraisals.models import Scheme
+from appraisals.services.scheme_steps import note_step
 from appraisals.services.steps import Actor
-from appraisals.states import SchemeState
+from appraisals.states import SchemeState, SchemeStepKind
 from common.db import require_transaction
 from people.models import DutyTurn, Employee, Grade, GroupMember, Position, Region, ReportingLine
 from people.services.pay_steps import end_running_steps
@@ -34,18 +36,22 @@ class Keys:
         return self.items[form.key, part, name]
 
 
-def load_scheme(plan: Plan, *, approved_by: str) -> None:
-    """A new version, in force as the workbook says."""
+def load_scheme(plan: Plan, *, by: Actor) -> None:
+    """A new version, in force as the workbook says; whoever imports it answers for the approval."""
     require_transaction()
     version = plan.scheme.new
-    if version is not None:
-        Scheme.objects.create(
-            version=version.version,
-            effective_on=version.effective_on,
-            state=SchemeState.APPROVED,
-            approved_by=approved_by,
-            parameters=version.rules.to_dict(),
-        )
+    if version is None:
+        return
+    made = Scheme.objects.create(
+        version=version.version,
+        effective_on=version.effective_on,
+        state=SchemeState.APPROVED,
+        note=_("从表格导入"),
+        approved_by=by.name,
+        parameters=version.rules.to_dict(),
+    )
+    if isinstance(by, Employee):
+        note_step(made, SchemeStepKind.APPROVED, by=by, note=made.note)
 
 
 def load_staff(plan: Plan, keys: Keys, *, by: Actor) -> None:

@@ -246,9 +246,19 @@ def test_a_new_version_of_the_scheme_holds_for_the_months_it_begins_with():
     assert made.parameters["min_raters"] == 2
     assert [grade["bonus_factor"] for grade in made.parameters["grades"]][:2] == ["2", "1.2"]
     assert load(sheets).is_idle
+    assert (made.note, made.approved_by) == ("从表格导入", "命令行")
     find(sheets, "方案", 参数="下级最少人数")["值"] = 4
     with pytest.raises(WorkbookRefusedError):
         load(sheets)
+
+
+def test_the_number_of_a_draft_is_not_taken_by_a_workbook():
+    old = Scheme.objects.get(version="1.0")
+    Scheme.objects.create(version="2.0", effective_on=date(2099, 1, 1), parameters=old.parameters)
+    with pytest.raises(WorkbookRefusedError) as refusal:
+        load(team() | {"方案": [row("方案", "版本", "2.0")]})
+    assert [(fault.sheet, fault.column) for fault in refusal.value.faults] == [("方案", "值")]
+    assert not Scheme.objects.filter(version="2.0", state="approved").exists()
 
 
 def test_a_standard_that_differs_is_a_new_version_from_the_first_call_on(loaded):
