@@ -1,5 +1,6 @@
 """A version of the scheme is drafted, checked and approved by three people, and never changes afterwards (P8, P9)."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -27,6 +28,7 @@ from people.models import Employee
 from people.selectors import standing_of
 from people.states import Role
 from tests import world
+from tests.architecture.test_source import ROOMS, ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -303,3 +305,25 @@ def test_a_number_is_plain_and_taken_once(group, version, code):
 
     changes = replace(changes_of(draft), version=version)
     assert refusal_of(save_scheme, draft.pk, changes, revision=draft.revision, by=group.writer).code == code
+
+
+WRITERS = {
+    "appraisals/services/schemes.py",  # the three hands
+    "reports/services/load_staff.py",  # a version of a workbook; one that stands is refused
+}
+"""The only modules that write a version, or make one."""
+WRITE = re.compile(
+    r"\bScheme\.objects\.(?:\w+\([^)]*\)\.)*(?:create|get_or_create|update_or_create|update|delete|bulk_\w+)\("
+    r"|\bscheme\.(?:save|delete)\(|\.schemes?\.update\("
+)
+
+
+def test_no_other_road_writes_a_version():
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        if not {"migrations", "demo"} & set(path.parts) and WRITE.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert found == WRITERS
