@@ -89,6 +89,12 @@ def reads_year(standing: Standing) -> bool:
     )
 
 
+def visible_years(standing: Standing) -> QuerySet[AnnualReview]:
+    """List rule; twin of ``reads_year``: every year, newest first."""
+    years = AnnualReview.objects.order_by("-year")
+    return years if reads_year(standing) else years.none()
+
+
 def keeps_year(standing: Standing) -> bool:
     """Reckon, refresh, publish and correct: HR."""
     return standing.is_hr

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from appraisals.states import CycleKind
@@ -159,6 +160,11 @@ def year_page(review: AnnualReview, person: Employee, standing: Standing) -> Yea
         last_state=ReviewState(before) if before else None,
         corrections=corrections_of(review) if review.state == ReviewState.PUBLISHED else [],
     )
+
+
+def results_of(review: AnnualReview) -> QuerySet[AnnualResult]:
+    """Everybody's result of the year."""
+    return AnnualResult.objects.filter(review=review).select_related("review", "employee")
 
 
 def result_of(year: int, pk: int) -> AnnualResult | None:

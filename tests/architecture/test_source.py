@@ -20,6 +20,8 @@ ROOMS = (
     "scoring",
     "development",
     "appeals",
+    "consequences",
+    "calibration",
     "reports",
     "kpi_portal",
 )

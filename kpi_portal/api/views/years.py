@@ -8,15 +8,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from calibration.permissions import can_correct_year, keeps_year, reads_year, visible_own_years
-from calibration.selectors.yearly import rows_seen
+from calibration.permissions import can_correct_year, keeps_year, visible_own_years, visible_years
+from calibration.selectors.yearly import results_of, rows_seen
 from calibration.selectors.years import review_of
 from calibration.services.correcting import correct_year
 from calibration.services.publishing import publish_year
 from kpi_portal.api.serializers import years as serializers
 from kpi_portal.api.serializers.fields import Nothing
 from kpi_portal.api.views.base import ReadOnly, act
-from scoring.models import AnnualResult, AnnualReview
+from scoring.models import AnnualReview
 from scoring.services.years import close_year, refresh_year
 from scoring.states import ReviewState
 
@@ -31,8 +31,7 @@ class YearViewSet(ReadOnly):
     lookup_value_regex = "[12][0-9]{3}"
 
     def visible(self) -> QuerySet[AnnualReview]:
-        reviews = AnnualReview.objects.all() if reads_year(self.standing) else AnnualReview.objects.none()
-        return reviews.order_by("-year")
+        return visible_years(self.standing)
 
     @extend_schema(responses=serializers.YearRowSerializer(many=True))
     @action(detail=True, filterset_class=None)
@@ -73,8 +72,7 @@ class YearViewSet(ReadOnly):
     def correct(self, _request: Request, **_key: str) -> Response:
         """Take over what the months of one person say since the publication; the leader may raise the grade."""
         review, told = self.get_object(), self.told(serializers.CorrectSerializer)
-        results = AnnualResult.objects.filter(review=review).select_related("review")
-        result = get_object_or_404(results, employee=told["employee"])
+        result = get_object_or_404(results_of(review), employee=told["employee"])
         if not can_correct_year(self.person, result, self.standing):
             raise PermissionDenied
         grade = told.get("grade", result.grade)
