@@ -7,9 +7,10 @@ said by place. Nothing typed is ever dropped.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any
 from unicodedata import normalize
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from appraisals.selectors.scheme_fields import CODES, FLAG, NUMBERS, REMIND, WHOLE, Field, field_of
@@ -22,14 +23,6 @@ SHARES, FIXED_ROWS = ("managerial", "non_managerial", "upward"), ("levels", "gra
 SEPARATORS = str.maketrans("、，；,;", "     ")
 OWN = ("version", "triggers", "gravity", "improvement_rules", "improvement_grades")
 """What is read in its own way."""
-
-
-class Posted(Protocol):
-    """A posted form."""
-
-    def get(self, name: str, default: str = "") -> str: ...
-    def getlist(self, name: str) -> list[str]: ...
-    def __contains__(self, name: object) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -165,7 +158,7 @@ def sheet_of(parameters: Mapping[str, Json]) -> Sheet:
     return Sheet(base, typed, rules)
 
 
-def sheet_from(data: Posted, parameters: Mapping[str, Json]) -> Sheet:
+def sheet_from(data: QueryDict, parameters: Mapping[str, Json]) -> Sheet:
     """The sheet as it was posted, for the draft of these ``parameters``."""
     stored = sheet_of(parameters)
     typed: dict[str, Any] = {name: data.get(name, "")[:WIDTH] for name in stored.typed}

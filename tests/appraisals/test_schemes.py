@@ -271,7 +271,7 @@ def test_an_older_draft_does_not_hide_behind_a_newer_one_of_its_day(group):
     assert refusal_of(approve_scheme, first.pk, by=group.manager).code == "day_taken"
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[dict[str, object], str]] = {
     "weights": (
         {"managerial": {"kpi_and_goals": "80", "behaviour": "10", "management": "11"}},
         "管理岗位：合计要100，现在是101",

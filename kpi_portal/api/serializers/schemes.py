@@ -89,7 +89,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     """One value that is another one: ``before`` empty for what is new, ``after`` for what is gone."""
 
     path = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the name of a field, as others are
     before = serializers.CharField()
     after = serializers.CharField()
 
