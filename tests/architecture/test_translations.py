@@ -58,6 +58,7 @@ CONTRACTS = (  # the words of the workbooks, of the scheme and of the demo: data
     "reports/facts/scheme.py",
     "reports/facts/blank.py",
     "reports/facts/calendars.py",
+    "reports/views/payroll.py",
     "reports/views/training.py",
     "reports/exports.py",
     "reports/workbooks/writing.py",
