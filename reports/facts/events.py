@@ -70,6 +70,11 @@ def _plan_grades(plan: EventsPlan, parsed: Parsed, known: Known, roster: Roster)
         twice = is_twice(seen, (row.year, row.number), row.at, "工号", parsed.faults)
         if twice or not roster.check(row.at, "工号", row.number):
             continue
+        published = known.published_grades.get((row.year, row.number))
+        if published is not None and published != row.grade:
+            words = _("%(year)s年在这里公布的是%(grade)s") % {"year": row.year, "grade": published or _("不参评")}
+            parsed.faults.add(row.at, "等级", words, _("在年度页上更正，不从表格改"))
+            continue
         found = known.past_grades.get((row.year, row.number))
         change = GradeChange(found[0] if found else None, row)
         plan.grades.put(change, is_known=found is not None, is_same=found is not None and found[1] == row.grade)

@@ -34,7 +34,8 @@ from reports.selectors.known_records import (
     known_levels,
     known_shares,
 )
-from scoring.models import PastGrade
+from scoring.models import AnnualResult, PastGrade
+from scoring.states import ReviewState
 
 FormKey = tuple[date, str]
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -161,6 +162,7 @@ class Known:
     calls: Mapping[str, KnownCall]
     call_scores: Mapping[int, dict[str, Decimal]]
     past_grades: Mapping[tuple[int, str], tuple[int, str]]
+    published_grades: Mapping[tuple[int, str], str]
 
 
 def known_for(wanted: Wanted) -> Known:
@@ -188,10 +190,18 @@ def known_for(wanted: Wanted) -> Known:
         shares=known_shares(wanted.incidents),
         bonuses=bonuses,
         counted_events=counted_events(bonuses.values()),
+        published_grades=_published_grades(wanted.years),
         past_grades={(year, number): (pk, grade) for year, number, pk, grade in past},
         **known_calls(wanted.calls),
         **_forms(wanted.months),
     )
+
+
+def _published_grades(years: Collection[int]) -> dict[tuple[int, str], str]:
+    """Year and number → the grade this portal has published; no workbook says otherwise."""
+    rows = AnnualResult.objects.filter(review__year__in=years, review__state=ReviewState.PUBLISHED).order_by()
+    found = rows.values_list("review__year", "employee__number", "grade")
+    return {(year, number): grade for year, number, grade in found}
 
 
 def _rows(kind: type[Row], rows: QuerySet[Any], *names: str) -> list[Row]:

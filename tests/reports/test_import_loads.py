@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from appraisals.models import Cycle, Figure, Form, Item, Scheme, Score, UpwardScore, UpwardTurn
 from appraisals.services.moves import submit_review
@@ -23,8 +24,9 @@ from people.states import Role
 from quality.models import Assessment, Call, Rubric
 from reports.facts.parsing import read_workbook
 from reports.services.imports import WorkbookRefusedError, examine_workbook, load_workbook
-from scoring.models import PastGrade
+from scoring.models import AnnualResult, AnnualReview, PastGrade
 from scoring.services.consolidation import consolidate_forms
+from scoring.states import ReviewState
 from tests import world
 from tests.counting import statements
 from tests.reports.sheets import AGENTS, BOSS, HEAD, MONTH, Sheets, book, find, parsed, row, team
@@ -347,3 +349,21 @@ def test_the_command_answers_with_its_status(tmp_path, capsys):
     with pytest.raises(CommandError) as refusal:
         call_command("import_workbook", str(text))
     assert refusal.value.returncode == 1
+
+
+def test_a_year_published_here_is_no_past_grade_unless_it_says_the_same(loaded):
+    now = timezone.now()
+    review = AnnualReview.objects.create(
+        year=2025, completion=95, state=ReviewState.PUBLISHED, published_at=now, closed_at=now, closed_by="system"
+    )
+    AnnualResult.objects.create(
+        review=review, employee=Employee.objects.get(number=AGENTS[0]), months=12, coefficient=80, grade="C"
+    )
+
+    with pytest.raises(WorkbookRefusedError) as refusal:
+        load({"历年等级": [row("历年等级", 2025, AGENTS[0], "B")]})
+
+    assert [(fault.sheet, fault.column) for fault in refusal.value.faults] == [("历年等级", "等级")]
+    assert "2025年在这里公布的是C" in refusal.value.faults[0].reason
+    load({"历年等级": [row("历年等级", 2025, AGENTS[0], "C"), row("历年等级", 2024, AGENTS[0], "A")]})
+    assert set(PastGrade.objects.values_list("year", "grade")) == {(2025, "C"), (2024, "A")}
