@@ -25,6 +25,7 @@ from reports.management.demo.meetings import meet
 from reports.management.demo.months import Troupe, fill, noon, open_forms
 from reports.management.demo.paying import pay
 from reports.management.demo.post import ask_for_views, ask_to_confirm, read_the_old, remind
+from reports.management.demo.remembering import remember
 from reports.management.demo.scheming import amend
 from reports.management.demo.talks import talk
 from reports.management.demo.weighing import weigh
@@ -67,6 +68,7 @@ def stage(troupe: Troupe, today: date) -> None:
             ask_to_confirm(cycle, today)
     amend(troupe, today)
     calibrate(troupe, today, CLOSED)
+    remember(troupe)
     read_the_old(today)
 
 
