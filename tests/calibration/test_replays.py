@@ -56,12 +56,19 @@ def worked(scheme: Scheme, month: Month, **asked: Any) -> Replay:
     return job.replay
 
 
-def signed_in(person: Employee) -> Client:
+def with_account(person: Employee) -> Employee:
+    """The person, able to sign in."""
     if person.account is None:
         person.account = Account.objects.create(username=person.number)
         person.save(update_fields=["account"])
+    return person
+
+
+def signed_in(person: Employee) -> Client:
+    account = with_account(person).account
+    assert account is not None
     client = Client()
-    client.force_login(person.account)
+    client.force_login(account)
     return client
 
 
