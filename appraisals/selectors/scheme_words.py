@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appraisals.selectors.scheme_fields import remind_words
 from common.wording import listed
 from policy.rounding import plain
 from policy.schemes import (
@@ -127,7 +128,7 @@ def _limit(value: Decimal | None) -> str:
 
 def _terms(rules: Scheme) -> Chapter:
     lines = [_("按工作日算，从次日起数，到最后一天24:00为止；法定节假日不算，调休上班日算。")]
-    return _chapter("terms", lines, [(_(step.name), term_words(step)) for step in rules.month_timeline])
+    return _chapter("terms", lines, [(_(step.name), _step_words(step)) for step in rules.month_timeline])
 
 
 def term_words(step: Step) -> str:
@@ -139,6 +140,15 @@ def term_words(step: Step) -> str:
         "appeal_closed": _("申诉期满或裁定后%(n)s个工作日内"),
     }
     return words[step.anchor] % {"n": step.days}
+
+
+def _step_words(step: Step) -> str:
+    """The term, when its owner is reminded, and when the next person knows."""
+    late = _("不上报")
+    if step.escalate_after is not None:
+        late = _("过期%(n)s个工作日后上报") % {"n": step.escalate_after} if step.escalate_after else _("过期就上报")
+    words = _("%(term)s；提醒：%(remind)s；%(late)s")
+    return words % {"term": term_words(step), "remind": remind_words(step.remind), "late": late}
 
 
 def _levels(rules: Scheme) -> Chapter:
@@ -167,7 +177,9 @@ def _triggers(rules: Scheme) -> Chapter:
         _("累计按%(window)s计；没有结果的月份不计也不打断。") % {"window": window},
         _("用过的月份不再用于同一条；触发后只是建议，由人力资源部决定。"),
     ]
-    rows = [(trigger_words(rule), _(rule.consequence)) for rule in rules.triggers]
+    if rules.gravity:
+        lines.append(_("同一个月触发几条的，取最重的一条，从重到轻是%(codes)s。") % {"codes": listed(rules.gravity)})
+    rows = [(f"{rule.code} {trigger_words(rule)}", _(rule.consequence)) for rule in rules.triggers]
     return _chapter("triggers", lines, rows)
 
 

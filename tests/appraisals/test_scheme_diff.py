@@ -10,7 +10,8 @@ from django.utils.translation import override
 from appraisals.forms.schemes import move, sheet_of
 from appraisals.models import Scheme
 from appraisals.selectors.scheme_diff import changes_between, rule_changes
-from appraisals.selectors.scheme_fields import FIELDS, label_of, leaves, pattern_of, say
+from appraisals.selectors.scheme_fields import FIELDS, field_of, label_of, leaves, pattern_of, say
+from appraisals.selectors.scheme_words import chapters
 from policy.schemes import SCHEME_1_0
 from policy.schemes import Scheme as Rules
 
@@ -60,6 +61,18 @@ def test_any_single_change_is_shown_with_both_values(path, language):
     assert all(change.before != change.after and change.label for change in found)
     if not path.endswith(".code"):
         assert [change.path for change in found] == [path]
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if not path.endswith((".code", ".anchor"))])
+def test_the_document_says_every_value(path):
+    blend, value = SCHEME_1_0.changed({"annual_mode": "blend"}), leaves(SCHEME_1_0)[path]
+    choices = [choice for choice in field_of(path).choices or () if choice != value]
+    shorter = value[:-1] if path.startswith("improvement_") and isinstance(value, tuple) else _changed(value)
+    changed = _with(path, choices[0] if choices else shorter)
+    if path == "annual_form_share":  # only said where it counts
+        changed = blend.changed({"annual_form_share": "41"})
+
+    assert chapters(changed) != chapters(blend if path == "annual_form_share" else SCHEME_1_0)
 
 
 def test_every_value_of_a_scheme_has_words_of_its_own():
