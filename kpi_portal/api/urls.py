@@ -12,6 +12,8 @@ from kpi_portal.api.views import (
     drift,
     incidents,
     pay,
+    proposals,
+    replays,
     rubrics,
     schemes,
     standards,
@@ -38,7 +40,11 @@ router.register("assessments", assessments.AssessmentViewSet, basename="assessme
 router.register("disputes", assessments.DisputeViewSet, basename="dispute")
 router.register("pay/runs", pay.PayRunViewSet, basename="pay-run")
 router.register("pay/lines", pay.PayLineViewSet, basename="pay-line")
+router.register("proposals", proposals.ProposalViewSet, basename="proposal")
+router.register("decisions", proposals.DecisionViewSet, basename="decision")
+router.register("checks", proposals.CheckViewSet, basename="check")
 router.register("schemes", schemes.SchemeViewSet, basename="scheme")
+router.register("replays", replays.ReplayViewSet, basename="replay")
 router.register("boards", boards.BoardViewSet, basename="board")
 router.register("years", years.YearViewSet, basename="year")
 urlpatterns = [

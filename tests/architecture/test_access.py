@@ -28,6 +28,9 @@ from appraisals.models import Evidence, Form, Item, LibraryItem, Scheme
 from appraisals.states import Part
 from calibration.models import Move
 from calibration.states import MoveState
+from consequences.models import CheckFile, CheckItem, Decision
+from consequences.services.deciding import Verdict, decide_proposal
+from consequences.states import CheckCode, Choice, DecisionState
 from development.models import Amendment, Interview, Meeting, Plan, RegionMinute, TrainingRequest
 from development.states import InterviewState, PlanState
 from incidents.models import Bonus, BonusKind, EventFile, EventRules, Incident, IncidentKind, Involvement, Severity
@@ -36,8 +39,8 @@ from people.models import Account, Employee
 from people.states import Role
 from quality.models import Assessment, Call, Dispute, Rubric
 from quality.states import RubricState
-from scoring.models import AnnualResult, AnnualReview, Document, Job, PayLine, PayRun
-from scoring.states import DocumentKind, JobKind, ReviewState
+from scoring.models import AnnualResult, AnnualReview, Document, Job, PayLine, PayRun, Proposal, Replay, ReplayPerson
+from scoring.states import DocumentKind, JobKind, ProposalState, ReviewState
 from tests import world
 from tests.answers import let_go
 from tests.reports.conftest import publish
@@ -132,6 +135,10 @@ appraisals:team_act              post 404
 appraisals:team_month            get  ok
 appraisals:team_so_far           get  404   404   ok    404   404   404   404
 appraisals:upward                get  ok
+calibration:replay               get  403   403   403   ok    ok    ok    403
+calibration:replay_person        get  403   403   403   ok    ok    ok    403
+calibration:replays              get  403   403   403   ok    ok    ok    403
+calibration:replays              post 403   403   403   ok    ok    403   403
 calibration:correct_year         get  403   403   403   403   ok    404   403
 calibration:correct_year         post 403   403   403   403   ok    404   403
 calibration:my_year              get  ok
@@ -139,11 +146,19 @@ calibration:publish_year         get  403   403   403   403   ok    403   403
 calibration:publish_year         post 403   403   403   403   ok    403   403
 calibration:reckon_year          post 403   403   403   403   ok    403   403
 calibration:year                 get  403   403   403   403   ok    ok    403
+consequences:act                 post 404   404   404   404   ok    ok    404
+consequences:check               post 404   404   404   404   ok    ok    404
+consequences:check_file          get  404   404   404   404   ok    ok    404
+consequences:counters            get  ok
+consequences:decide              post 404   404   404   404   ok    ok    404
 consequences:discard_pay         post 403   403   403   403   ok    403   403
+consequences:letter              get  404   404   404   404   ok    404   404
 consequences:my_pay              get  ok
 consequences:pay                 get  403   403   403   403   ok    403   403
 consequences:pay_run             get  403   403   403   403   ok    403   403
 consequences:prepare_pay         post 403   403   403   403   ok    403   403
+consequences:proposal            get  404   404   404   404   ok    ok    404
+consequences:proposals           get  403   403   403   403   ok    ok    403
 consequences:settle_pay          post 403   403   403   403   ok    403   403
 calibration:answer               post 404   404   404   ok    ok    ok    404
 calibration:board                get  404   404   404   ok    ok    ok    404
@@ -364,8 +379,18 @@ v1:call-list                     get  ok
 v1:call-list                     post 403   403   write write 403   403   403
 v1:call-mean                     get  404
 v1:call-take-over                post 404   404   404   ok    404   404   404
+v1:check-reopen                  post 404   404   404   404   ok    ok    404
+v1:check-write                   post 404   404   404   404   write ok    404
 v1:cycle-detail                  get  ok
 v1:cycle-list                    get  ok
+v1:decision-approve              post 404   404   404   404   ok    ok    404
+v1:decision-detail               get  404   404   404   404   ok    ok    404
+v1:decision-drop                 post 404   404   404   404   write ok    404
+v1:decision-keep                 post 404   404   404   404   ok    ok    404
+v1:decision-last-day             post 404   404   404   404   ok    ok    404
+v1:decision-read                 post 404   404   404   404   ok    ok    404
+v1:decision-state                post 404   404   404   404   ok    ok    404
+v1:decision-undo                 post 404   404   404   404   ok    ok    404
 v1:dispute-list                  get  ok
 v1:dispute-rule                  post 404   404   ok    write 404   ok    404
 v1:drift                         get  403   403   ok    ok    403   ok    403
@@ -395,6 +420,9 @@ v1:pay-run-discard               post 404   404   404   404   write 404   404
 v1:pay-run-list                  get  ok
 v1:pay-run-list                  post 403   403   403   403   ok    403   403
 v1:pay-run-settle                post 404   404   404   404   ok    404   404
+v1:proposal-decide               post 404   404   404   404   write ok    404
+v1:proposal-detail               get  404   404   404   404   ok    ok    404
+v1:proposal-list                 get  ok
 v1:result-detail                 get  404   404   ok    404   ok    ok    404
 v1:result-list                   get  ok
 v1:rubric-detail                 delete 404   404   404   404   write 404   404
@@ -403,6 +431,11 @@ v1:rubric-detail                 put  404   404   404   404   ok    404   404
 v1:rubric-list                   get  ok
 v1:rubric-list                   post 403   403   403   403   ok    403   403
 v1:rubric-publish                post 404   404   404   404   ok    404   404
+reports:replay_workbook          get  403   403   403   ok    ok    ok    403
+v1:replay-detail                 get  403   403   403   ok    ok    ok    403
+v1:replay-list                   get  403   403   403   ok    ok    ok    403
+v1:replay-list                   post 403   403   403   ok    ok    403   403
+v1:replay-people                 get  403   403   403   ok    ok    ok    403
 v1:scheme-approve                post 404   404   404   ok    ok    ok    404
 v1:scheme-check                  post 404   404   404   ok    ok    ok    404
 v1:scheme-detail                 get  404   404   404   ok    ok    ok    404
@@ -459,7 +492,7 @@ def cast(db) -> World:
             somebody.account = Account.objects.create(username=somebody.number)
             somebody.save(update_fields=["account"])
     kwargs = _kwargs(made, old) | _api_kwargs(made) | _listening_kwargs() | _appeal_kwargs(old)
-    kwargs |= _meeting_kwargs(old) | _board_kwargs(made)
+    kwargs |= _meeting_kwargs(old) | _board_kwargs(made) | _proposal_kwargs(made)
     kwargs |= _pay_kwargs(old)
     kwargs |= _year_kwargs(old)
     begun = Assessment.objects.get(call=kwargs["quality:take_over"]["pk"])
@@ -545,6 +578,7 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "appraisals:evidence": {"pk": file.pk},
         "appraisals:figures_month": month,
         "appraisals:rate": {"pk": made.own_form.pk},
+        **_replay_kwargs(made, draft),
         "appraisals:scheme_act": {"pk": draft.pk, "name": "withdraw"},
         "appraisals:scheme_edit": {"pk": draft.pk},
         "appraisals:scheme_print": {"version": draft.version},
@@ -648,6 +682,70 @@ def _year_kwargs(old: Form) -> dict[str, dict[str, Any]]:
         "calibration:reckon_year": year,
         "reports:year_report": year,
         **{f"v1:year-{name}": year for name in ("correct", "detail", "mine", "publish", "reckon", "rows")},
+    }
+
+
+def _replay_kwargs(made: Month, draft: Scheme) -> dict[str, dict[str, Any]]:
+    """An answered what-if over September, with the agent in it."""
+    month, now = date(2026, 9, 1), timezone.now()
+    replay = Replay.objects.create(
+        scheme=draft,
+        rules=draft.parameters,
+        first_month=month,
+        last_month=month,
+        requested_by=made.leader,
+        requested_at=now,
+        finished_at=now,
+    )
+    ReplayPerson.objects.create(replay=replay, employee=made.agent, is_moved=True)
+    one = {"pk": replay.pk}
+    return {
+        "calibration:replay": one,
+        "calibration:replay_person": {**one, "employee": made.agent.pk},
+        "reports:replay_workbook": one,
+        "v1:replay-detail": one,
+        "v1:replay-people": one,
+    }
+
+
+def _proposal_kwargs(made: Month) -> dict[str, dict[str, Any]]:
+    """The agent's proposals of October: one open, one decided with its letter, one whose checklist is begun."""
+    known: dict[str, Any] = {"employee": made.agent, "cycle": made.cycle, "evidence": []}
+    undecided = Proposal.objects.create(rule="R3", **known)
+    row = Proposal.objects.create(rule="R1", **known)
+    warned = decide_proposal(row.pk, Verdict(choice="warning"), by=made.hr)
+    case = Proposal.objects.create(rule="R2", state=ProposalState.DECIDED, **known)
+    decision = Decision.objects.create(
+        number="JC-2026-9999",
+        proposal=case,
+        choice=Choice.DEMOTE,
+        state=DecisionState.PREPARING,
+        open_checks=1,
+        decided_by=made.hr,
+        decided_at=timezone.now(),
+    )
+    item = CheckItem.objects.create(decision=decision, code=CheckCode.STATEMENT)
+    file = CheckFile.objects.create(
+        item=item,
+        file=ContentFile(b"x", "x.txt"),
+        name="x.txt",
+        size=1,
+        sha256="0" * 64,
+        added_by=made.hr,
+        added_at=timezone.now(),
+    )
+    one, acts = {"pk": case.pk}, ("detail", "approve", "drop", "keep", "last-day", "read", "state", "undo")
+    return {
+        "consequences:proposal": one,
+        "consequences:decide": {"pk": undecided.pk},
+        "consequences:letter": {"pk": row.pk, "decision": warned.pk},
+        "consequences:check_file": {**one, "file": file.pk},
+        "consequences:check": {**one, "item": item.pk, "name": "reopen"},
+        "consequences:act": {**one, "decision": decision.pk, "name": "drop"},
+        "v1:proposal-detail": {"pk": undecided.pk},
+        "v1:proposal-decide": {"pk": undecided.pk},
+        **{f"v1:decision-{name}": {"pk": decision.pk} for name in acts},
+        **{f"v1:check-{name}": {"pk": item.pk} for name in ("write", "reopen")},
     }
 
 
@@ -861,6 +959,14 @@ def _bodies(made: Month) -> dict[str, dict[str, Any]]:
         "v1:bonus-withdraw": reason,
         "v1:call-draw": month,
         "v1:call-list": {"number": "LY-0009", "called_on": "2026-10-09", "employee": made.agent.number},
+        "v1:check-reopen": reason,
+        "v1:check-write": {"note": "核对过"},
+        "v1:decision-drop": reason,
+        "v1:decision-keep": reason,
+        "v1:decision-last-day": {"day": "2099-12-31"},
+        "v1:decision-state": {"text": "有异议"},
+        "v1:decision-undo": reason,
+        "v1:proposal-decide": {"choice": "bonus", "amount": "100.00"},
         "v1:dispute-rule": {"upheld": False, "ruling": "不成立"},
         "v1:incident-list": {"kind": "I08", "occurred_on": "2026-10-09", "description": "漏记", "people": people},
         "v1:incident-withdraw": reason,
@@ -870,6 +976,7 @@ def _bodies(made: Month) -> dict[str, dict[str, Any]]:
         "v1:pay-run-discard": reason,
         "v1:pay-run-list": {"month": "2026-09"},
         "v1:pay-run-settle": {"digest": "0" * 64, "password": "wrong"},
+        "v1:replay-list": {"scheme": Scheme.objects.get(version="9.9").pk, "first_month": "1999-01"},
         "v1:scheme-detail": {"revision": 1, "version": "9.9", "effective_on": "2099-01-01"},
         "v1:scheme-list": {"based_on": Scheme.objects.get(version="1.0").pk},
         "v1:scheme-return": reason,

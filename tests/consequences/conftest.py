@@ -3,6 +3,9 @@
 import pytest
 
 from tests.consequences.desk import Desk, make_desk
+from tests.scoring.conftest import month
+
+__all__ = ["desk", "month"]
 
 
 @pytest.fixture
