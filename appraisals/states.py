@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CycleKind(models.TextChoices):
@@ -66,7 +67,7 @@ class RemarkKind(models.TextChoices):
 
 
 class SchemeState(models.TextChoices):
-    DRAFT = "draft", _("拟定")
+    DRAFT = "draft", pgettext_lazy("state", "拟定")
     SUBMITTED = "submitted", _("待审核")
     CHECKED = "checked", _("已审核")
     APPROVED = "approved", _("已批准")
@@ -74,12 +75,12 @@ class SchemeState(models.TextChoices):
 
 
 class SchemeStepKind(models.TextChoices):
-    DRAFTED = "drafted", _("拟定")
-    SUBMITTED = "submitted", _("提交审核")
-    CHECKED = "checked", _("审核")
-    RETURNED = "returned", _("退回")
-    APPROVED = "approved", _("批准")
-    WITHDRAWN = "withdrawn", _("作废")
+    DRAFTED = "drafted", pgettext_lazy("step", "拟定")
+    SUBMITTED = "submitted", pgettext_lazy("step", "提交审核")
+    CHECKED = "checked", pgettext_lazy("step", "审核")
+    RETURNED = "returned", pgettext_lazy("step", "退回")
+    APPROVED = "approved", pgettext_lazy("step", "批准")
+    WITHDRAWN = "withdrawn", pgettext_lazy("step", "作废")
 
 
 class ItemSource(models.TextChoices):

@@ -92,7 +92,7 @@ _RATERS = {
 GROUPS: dict[str, str | Promise] = {
     "managerial": gettext_lazy("管理岗位"),
     "non_managerial": gettext_lazy("非管理岗位"),
-    "upward": gettext_lazy("评分人"),
+    "upward": gettext_lazy("各方占比"),
     "levels": gettext_lazy("等级"),
     "grades": gettext_lazy("年度等级"),
     "month_timeline": gettext_lazy("期限"),

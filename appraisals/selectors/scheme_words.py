@@ -147,8 +147,9 @@ def _step_words(step: Step) -> str:
     late = _("不上报")
     if step.escalate_after is not None:
         late = _("过期%(n)s个工作日后上报") % {"n": step.escalate_after} if step.escalate_after else _("过期就上报")
-    words = _("%(term)s；提醒：%(remind)s；%(late)s")
-    return words % {"term": term_words(step), "remind": remind_words(step.remind), "late": late}
+    remind = remind_words(step.remind)
+    remind = _("%(days)s提醒") % {"days": remind} if step.remind else remind
+    return _("%(term)s；%(remind)s；%(late)s") % {"term": term_words(step), "remind": remind, "late": late}
 
 
 def _levels(rules: Scheme) -> Chapter:
