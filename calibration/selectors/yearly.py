@@ -71,6 +71,7 @@ class YearPage:
     hidden: int
     last_state: ReviewState | None
     corrections: list[AnnualCorrection]
+    grades: list[str]
 
     @property
     def graded(self) -> int:
@@ -133,31 +134,33 @@ class Seen(NamedTuple):
     rows: list[YearRow]
     hidden: int
     partial: set[str]
+    unseen: set[int]
 
 
-def rows_seen(review: AnnualReview, person: Employee, standing: Standing) -> Seen:
+def rows_seen(review: AnnualReview, person: Employee, standing: Standing, rules: Rules | None = None) -> Seen:
     """Everybody's row but those a reader is not shown yet; in their pools ranks are kept back, whose gap would tell."""
-    whole = standing_rows(review)
+    whole = standing_rows(review, rules)
     unseen = unseen_in_year(person, standing, review)
     partial = {row.pool for row in whole if row.employee_id in unseen and row.is_graded}
     rows = [row for row in whole if row.employee_id not in unseen]
     rows = [replace(row, rank=None) if row.pool in partial else row for row in rows]
-    return Seen(rows, len(whole) - len(rows), partial)
+    return Seen(rows, len(whole) - len(rows), partial, unseen)
 
 
 def year_page(review: AnnualReview, person: Employee, standing: Standing) -> YearPage:
     """Everything of the year, in a constant number of statements; nobody finds himself or his superiors too early."""
     rules = rules_of_year(review.year)
-    seen = rows_seen(review, person, standing)
+    seen = rows_seen(review, person, standing, rules)
     before = AnnualReview.objects.filter(year=review.year - 1).values_list("state", flat=True).first()
     return YearPage(
         review=review,
         rows=seen.rows,
         spreads=_spreads(seen, rules),
-        changes=_changes(review, seen.rows, person, standing),
+        changes=_changes(review, seen, person, standing),
         stages=_stages(review),
         hidden=seen.hidden,
         last_state=ReviewState(before) if before else None,
+        grades=[rule.code for rule in rules.grades],
         corrections=corrections_of(review) if review.state == ReviewState.PUBLISHED else [],
     )
 
@@ -191,10 +194,9 @@ def _spread(name: str, members: list[YearRow], rules: Rules, *, is_partial: bool
     return PoolSpread(name, len(members), [] if is_partial else list(lanes_of(seats, rules)), counts)
 
 
-def _changes(review: AnnualReview, rows: Sequence[YearRow], person: Employee, standing: Standing) -> list[Change]:
+def _changes(review: AnnualReview, seen: Seen, person: Employee, standing: Standing) -> list[Change]:
     """Whom something published since concerns; while the year is prepared it is simply reckoned again."""
-    unseen = unseen_in_year(person, standing, review)
-    found = [one for one in overtaken(review, rows) if one.employee_id not in unseen]
+    found = [one for one in overtaken(review, seen.rows) if one.employee_id not in seen.unseen]
     if not found:
         return []
     strangers = [one.employee_id for one in found if one.row is None]

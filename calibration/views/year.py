@@ -157,7 +157,6 @@ def _reviewed(request: HttpRequest, review: AnnualReview, standing: Standing) ->
     page = year_page(review, person, standing)
     asked = {name: request.GET.get(name, "").strip() for name in ("grade", "region", "text")}
     found = Paginator(in_sight(page.rows, **asked), PAGE_SIZE).get_page(request.GET.get("page"))
-    grades = [rule.code for rule in rules_of_year(review.year).grades]
     return {
         "review": review,
         "state": review.get_state_display(),
@@ -167,7 +166,7 @@ def _reviewed(request: HttpRequest, review: AnnualReview, standing: Standing) ->
         "lines": year_lines(found, standing),
         "asked": asked,
         "query": urlencode(asked),
-        "choices": [*((code, code) for code in grades), (TIED, _("待定")), (OUT, _("不参评"))],
+        "choices": [*((code, code) for code in page.grades), (TIED, _("待定")), (OUT, _("不参评"))],
         "with_pay": sees_bonuses(standing),
         "can_publish": keeps_year(standing) and review.state == ReviewState.LOCKED,
         "is_published": review.state == ReviewState.PUBLISHED,

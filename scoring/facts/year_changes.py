@@ -70,7 +70,7 @@ def corrected_now(result: AnnualResult) -> Corrected:
     return Corrected(coefficient, len(facts.months.get(pk, ())), bonus, (bonus or ZERO) - (result.bonus or ZERO))
 
 
-def standing_rows(review: AnnualReview) -> list[YearRow]:
+def standing_rows(review: AnnualReview, rules: Rules | None = None) -> list[YearRow]:
     """Everybody's row by employee number, bonus and consequences as the grade that stands now leads to them.
 
     While the group calibrates, only grades are written; what follows from them is stored at publication, and before
@@ -79,7 +79,7 @@ def standing_rows(review: AnnualReview) -> list[YearRow]:
     rows = year_rows(review)
     if review.state in {ReviewState.PREPARING, ReviewState.PUBLISHED}:
         return rows
-    rules, last = rules_of_year(review.year), grades_of(review.year - 1)
+    rules, last = rules or rules_of_year(review.year), grades_of(review.year - 1)
     return [_followed(row, review, last.get(row.employee_id), rules) for row in rows]
 
 

@@ -261,8 +261,8 @@ def test_hr_is_told_of_the_year_to_close_to_publish_and_to_correct():
 
     assert (waits["close_year"].n, waits["close_year"].ident) == (1, YEAR)
     PastGrade.objects.create(year=YEAR, employee=row.employee, grade="C")
-    waits = {one.what for one in waiting_for(board.hr, standing_of(board.hr, date(YEAR, 6, 1)), date(YEAR + 1, 1, 5))}
-    assert "close_year" not in waits
+    left = {one.what for one in waiting_for(board.hr, standing_of(board.hr, date(YEAR, 6, 1)), date(YEAR + 1, 1, 5))}
+    assert "close_year" not in left
 
 
 def test_the_page_asks_the_same_few_statements_for_ten_and_for_three_hundred():
@@ -274,7 +274,7 @@ def test_the_page_asks_the_same_few_statements_for_ten_and_for_three_hundred():
 
     much = statements(lambda: client.get(f"/year/{YEAR}/"))
 
-    assert much == little <= 20
+    assert much == little <= 17  # five of them the frame of every page
 
 
 def test_the_api_reads_reckons_and_corrects_the_year(board):
