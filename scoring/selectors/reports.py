@@ -93,6 +93,12 @@ class YearRow:
     pool: str = ""
     computed_grade: str = ""
     factors: Mapping[str, Any] = field(default_factory=dict)
+    position_en: str = ""
+
+    @property
+    def post(self) -> str:
+        """The post in the language of the page; the report's columns keep the Chinese one."""
+        return in_language(self.position, self.position_en)
 
     @property
     def is_graded(self) -> bool:
@@ -207,6 +213,7 @@ def year_rows(review: AnnualReview) -> list[YearRow]:
     results = AnnualResult.objects.filter(review=review).order_by("employee__number")
     fields = {"number": "employee__number", "name": "employee__name", "result_id": "pk"}
     fields |= {"region": "employee__region__name", "position": "employee__position__name"}
+    fields |= {"position_en": "employee__position__name_en"}
     own = ("employee_id", "pool", "months", "coefficient", "rank", "computed_grade", "grade", "is_undecided", "bonus")
     rows = results.values(*own, "consequences", "factors", **{name: F(path) for name, path in fields.items()})
     return [_year_row(row) for row in rows]
@@ -214,5 +221,6 @@ def year_rows(review: AnnualReview) -> list[YearRow]:
 
 def _year_row(row: dict[str, Any]) -> YearRow:
     known = {"region": row["region"] or "", "position": row["position"] or ""}
+    known |= {"position_en": row["position_en"] or ""}
     listed = {"consequences": tuple(row["consequences"]), "barred_by": tuple(row["factors"].get("barred_by", ()))}
     return YearRow(**row | known | listed)
