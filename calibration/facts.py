@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calibration.selectors.board import Board, Card, Ungraded
+from calibration.selectors.board import Board, Ungraded
+from calibration.selectors.cards import Card
 from common.wording import listed, short
 from policy.calibration import Lane, Seat, lanes_of
 from policy.schemes import Scheme

@@ -6,6 +6,7 @@ so that whoever follows them never needs a move against the order of scores.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -26,7 +27,8 @@ class Seat(NamedTuple):
     barred: bool = False
 
 
-class Lane(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Lane:
     """A grade with how many lie in it, its places, and its exact share of the pool in people, 2 decimals."""
 
     grade: str

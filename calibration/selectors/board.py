@@ -23,7 +23,8 @@ class Ungraded(NamedTuple):
     need: int
 
 
-class ShownLane(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ShownLane:
     """A lane with its cards by merit. ``lane`` is None for whoever may not know how many lie in it."""
 
     rule: GradeRule

@@ -92,7 +92,7 @@ class LastMove(NamedTuple):
     """How often somebody was moved, and the last time by whom; ``is_waiting``: its authoriser hasn't answered."""
 
     pk: int
-    count: int
+    times: int
     by: str
     at: datetime
     is_waiting: bool
@@ -105,8 +105,8 @@ def last_moves(review: AnnualReview, shown: Collection[int]) -> dict[int, LastMo
     moves = Move.objects.filter(result__review=review).order_by("pk")
     for pk, result, by, at, state in moves.values_list("pk", "result_id", "by__name", "at", "state"):
         if result in keep:
-            count = found[result].count if result in found else 0
-            found[result] = LastMove(pk, count + 1, by, at, state == MoveState.WAITING)
+            times = found[result].times if result in found else 0
+            found[result] = LastMove(pk, times + 1, by, at, state == MoveState.WAITING)
     return found
 
 
@@ -154,7 +154,7 @@ def cards_of(review: AnnualReview, rows: list[Row], moves: Mapping[int, LastMove
                 is_waiting=last is not None and last.is_waiting,
                 moved_by=last.by if last else "",
                 moved_at=last.at if last else None,
-                moves=last.count if last else 0,
+                moves=last.times if last else 0,
                 spark=spark_of([month.coefficient for month in months.get(pk, ())]),
             )
         )

@@ -16,7 +16,7 @@ class Tally(NamedTuple):
 
     pool: str
     grade: str
-    count: int
+    people: int
     places: int
     exact: Decimal
 

@@ -26,6 +26,7 @@ from calibration.services.steps import (
 )
 from calibration.states import MoveState
 from common.errors import ConflictError, RuleError
+from common.wording import listed
 from notices.log import tell
 from people.models import Employee
 from policy.calibration import overturned
@@ -118,7 +119,7 @@ def _check_target(place: AnnualResult, to: str, rules: Scheme) -> None:
         raise RuleError(_("已经在%(grade)s了。") % {"grade": to}, code="same_grade", field="to_grade")
     barring = place.factors.get("barred_by")
     if to == codes[0] and barring:
-        words = _("当年有重大事故%(numbers)s，不得评%(grade)s。") % {"numbers": "、".join(barring), "grade": to}
+        words = _("当年有重大事故%(numbers)s，不得评%(grade)s。") % {"numbers": listed(barring), "grade": to}
         raise RuleError(words, code="barred", field="to_grade")
     if place.moves.filter(state=MoveState.WAITING).exists():
         raise RuleError(_("上一次移动还在等授权，答复后再移。"), code="waiting")

@@ -23,6 +23,7 @@ from calibration.services.steps import (
     words_of,
 )
 from common.errors import RuleError
+from common.wording import listed
 from notices.log import tell
 from people.models import Employee
 from people.selectors import group_members_on, offices_on
@@ -108,7 +109,7 @@ def _lock_needs(review: AnnualReview, uneven: dict[str, list[Lane]], ties: Itera
         ]
     if any(True for _row in ties):
         parts.append(_("还有并列没有定"))
-    return _("%(what)s：再移动，或写明理由才能锁定。") % {"what": "，".join(parts)}
+    return _("%(what)s：再移动，或写明理由才能锁定。") % {"what": listed(parts)}
 
 
 def _settle_ties(ties: Iterable[AnnualResult], words: str, *, by: Employee, at: datetime) -> None:

@@ -12,6 +12,7 @@ from calibration.selectors.places import place_of
 from calibration.selectors.years import years_with_board
 from calibration.views.reading import asked_for, asked_of, board_or_404, head_of, place_or_404, review_or_404, shown
 from common.forms import whole_number
+from common.wording import listed
 from people.requests import person_of, standing_in
 from scoring.states import ReviewState
 
@@ -76,6 +77,7 @@ def place(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     asked = asked_for(request, year)
     found = place_or_404(asked, pk)
     whole = not asked.hides_from(found.pool)
-    context = {**head_of(asked), **place_of(found)._asdict(), "shows_rank": whole}
+    barring = {"barred_by": listed(found.factors.get("barred_by", ()))}
+    context = {**head_of(asked), **place_of(found)._asdict(), **barring, "shows_rank": whole}
     is_part = request.headers.get("HX-Request") == "true"
     return render(request, "calibration/place.html#dialog" if is_part else "calibration/place.html", context)

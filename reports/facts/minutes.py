@@ -43,7 +43,7 @@ STEP_COLUMNS: tuple[Column[ReviewStep], ...] = (
 LANE_COLUMNS: tuple[Column[Tally], ...] = (
     Column(title="范围", value=lambda row: row.pool, width=16),
     Column(title="等级", value=lambda row: row.grade, width=8),
-    Column(title="人数", value=lambda row: row.count, kind=Kind.COUNT, width=8),
+    Column(title="人数", value=lambda row: row.people, kind=Kind.COUNT, width=8),
     Column(title="名额", value=lambda row: row.places, kind=Kind.COUNT, width=8),
     Column(title="精确名额", value=lambda row: row.exact, kind=Kind.POINTS, width=10),
 )

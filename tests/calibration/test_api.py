@@ -29,7 +29,7 @@ def test_a_member_reads_lanes_with_cards_and_what_must_move(board):
         "state": "open",
         "revision": 2,
     }
-    assert told["shifts"] == [{"source": "C", "target": "B", "people": 1}]
+    assert told["shifts"] == [{"from_grade": "C", "to_grade": "B", "people": 1}]
     best, good = told["lanes"][:2]
     assert (best["grade"], best["count"], best["places"], best["exact"]) == ("A", 1, 1, "0.60")
     assert (good["count"], good["places"]) == (1, 2)

@@ -1,5 +1,7 @@
 """Two at once on the board, on PostgreSQL where locks are real: one wins, the other is told, nothing is doubled."""
 
+from functools import partial
+
 import pytest
 
 from calibration.models import Move, ReviewStep
@@ -28,8 +30,8 @@ def test_of_two_who_move_the_same_card_one_wins_and_the_other_hears_it(committed
         other = Wish(to_grade="D", reason="投诉", seen=place.version, authoriser=committed.leader.number)
 
         outcomes = at_once(
-            lambda place=place, wish=one: move_person(place.pk, wish, by=committed.member),
-            lambda place=place, wish=other: move_person(place.pk, wish, by=committed.second),
+            partial(move_person, place.pk, one, by=committed.member),
+            partial(move_person, place.pk, other, by=committed.second),
         )
 
         assert sorted(outcomes) == ["changed_meanwhile", "done"]
@@ -44,7 +46,7 @@ def test_a_move_and_the_lock_at_once_leave_no_unseen_move_behind(committed):
         place = committed.at(3)
 
         outcomes = at_once(
-            lambda place=place: move_person(place.pk, Wish(to_grade="C", reason="投诉"), by=committed.member),
+            partial(move_person, place.pk, Wish(to_grade="C", reason="投诉"), by=committed.member),
             lambda: lock_board(YEAR, by=committed.leader),
         )
 
@@ -65,8 +67,8 @@ def test_two_answers_at_once_leave_one(committed):
         move = move_person(committed.at(3).pk, wish, by=committed.member)
 
         outcomes = at_once(
-            lambda move=move: answer_move(move.pk, consents=True, by=committed.second),
-            lambda move=move: answer_move(move.pk, consents=False, answer="弄错了", by=committed.member),
+            partial(answer_move, move.pk, consents=True, by=committed.second),
+            partial(answer_move, move.pk, consents=False, answer="弄错了", by=committed.member),
         )
 
         assert sorted(outcomes) == ["answered", "done"]

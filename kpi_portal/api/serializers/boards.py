@@ -71,8 +71,8 @@ class PoolSerializer(serializers.Serializer[Any]):
 class ShiftSerializer(serializers.Serializer[Any]):
     """So many people must still move from one grade to its neighbour."""
 
-    source = serializers.CharField()
-    target = serializers.CharField()
+    from_grade = serializers.CharField(source="source")
+    to_grade = serializers.CharField(source="target")
     people = serializers.IntegerField()
 
 

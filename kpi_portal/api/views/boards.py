@@ -30,7 +30,7 @@ class BoardViewSet(mixins.ListModelMixin, Asked):
     serializer_class = serializers.BoardYearSerializer
     http_method_names = ["get", "head", "post"]
     lookup_field = "year"
-    lookup_value_regex = "[0-9]{4}"
+    lookup_value_regex = "[0-9]{1,4}"
 
     def visible(self) -> QuerySet[AnnualReview]:
         return visible_boards(self.standing).order_by("-year")
