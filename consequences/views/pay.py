@@ -112,7 +112,7 @@ def _rendered(
     month = month_in(key)
     asked = {name: request.GET.get(name, "").strip() for name in ("text", "region", "only")}
     page = page_of(month, person_of(request), request.GET.get("run", ""))
-    lines = run_lines(page.run, **asked) if page.run else []
+    lines = run_lines(page.run, **asked)
     context = {
         "month": month,
         "pay": page,

@@ -67,7 +67,8 @@ def draft_run(
 ) -> DraftRun:
     """The lines by employee number: a filed form makes one, and so does whoever is owed something without."""
     forms = {row.employee_id: row for row in filed}
-    faces = {row.employee_id: (row.number, row.name) for row in (*forms.values(), *differences, *extras)}
+    everybody: list[FiledPay | Beside] = [*forms.values(), *differences, *extras]
+    faces = {row.employee_id: (row.number, row.name) for row in everybody}
     owed, added = _by_person(differences), _by_person(extras)
     lines, seals = [], {}
     for person in sorted(faces, key=lambda pk: faces[pk]):

@@ -143,7 +143,7 @@ def pay_month_rows(cycles: Iterable[Cycle], today: date) -> list[PayMonth]:
             filed=cycle.filed_count - cycle.filed_paid_count,  # type: ignore[attr-defined]
             paid=cycle.paid_count,  # type: ignore[attr-defined]
             prepared=cycle.prepared_count,  # type: ignore[attr-defined]
-            runs=tuple(cycle.pay_runs.all()),  # type: ignore[attr-defined]  # fetched
+            runs=tuple(cycle.pay_runs.all()),
             has_ended=cycle.ends_on < today,
         )
         for cycle in cycles
@@ -163,9 +163,9 @@ def lines_of_runs(runs: Iterable[PayRun]) -> QuerySet[PayLine]:
     return lines.select_related("run", *people).order_by("run__number", "employee__number")
 
 
-def run_lines(run: PayRun, *, text: str = "", region: str = "", only: str = "") -> QuerySet[PayLine]:
+def run_lines(run: PayRun | None, *, text: str = "", region: str = "", only: str = "") -> QuerySet[PayLine]:
     """The lines of a run by number, narrowed: name or number, region's code, what is special about them."""
-    lines = lines_of_runs([run])
+    lines = lines_of_runs([run] if run else [])
     if text:
         lines = lines.filter(Q(employee__name__icontains=text) | Q(employee__number__icontains=text))
     if region:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from appraisals.models import Form
 from appraisals.states import FormState
+from people.states import Role
 from scoring.models import PayDifference, PayLine, PayRun, Result
 from scoring.services.filing import file_forms, unfile
 from scoring.services.paying import add_extra, cancel_extra, discard_pay, prepare_pay, settle_pay
@@ -35,7 +36,7 @@ def prepared(cast: Cast) -> PayRun:
 
 
 def test_two_settle_at_once_and_one_is_told(committed):
-    third = world.with_role(world.person("孙丽", None), "hr")
+    third = world.with_role(world.person("孙丽", None), Role.HR)
     with on(10):
         run = prepared(committed)
         acts = [partial(settle_pay, run.pk, digest=run.digest, by=one) for one in (committed.second_hr, third)]

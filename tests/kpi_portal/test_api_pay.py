@@ -1,8 +1,10 @@
 """Pay through the API: the rules of the pages, their refusals, their rows (P7.1)."""
 
+from typing import Any
+
 import pytest
 
-from people.models import Employee
+from people.models import Account, Employee
 from scoring.models import PayRun
 from scoring.services.filing import file_forms
 from tests.appeals.conftest import Cast, make_cast, on, sign_both
@@ -18,17 +20,22 @@ def cast(db) -> Cast:
     with on(9):
         sign_both(made.form, made.month)
         file_forms(made.month.cycle.pk, form_ids=[made.form.pk], by=made.month.hr)
-    made.second_hr.account.set_password(PASSWORD)
-    made.second_hr.account.save()
+    knows_password(made.second_hr)
     return made
 
 
-def said(person: Employee, path: str, **told: str):
+def knows_password(person: Employee) -> None:
+    account = Account.objects.get(employee=person)
+    account.set_password(PASSWORD)
+    account.save()
+
+
+def said(person: Employee, path: str, **told: str) -> Any:
     with on(10):
         return Speaker(person).post(path, **told)
 
 
-def prepared(cast: Cast) -> dict[str, object]:
+def prepared(cast: Cast) -> Any:
     answer = said(cast.month.hr, "pay/runs/", month="2026-10")
     assert answer.status_code == 201
     return answer.json()
@@ -56,8 +63,7 @@ def test_hr_prepares_another_settles_and_the_agent_reads_his_line(cast):
 def test_the_refusals_are_those_of_the_pages(cast):
     run = prepared(cast)
     address, told = f"pay/runs/{run['id']}/settle/", {"digest": run["digest"], "password": PASSWORD}
-    cast.month.hr.account.set_password(PASSWORD)
-    cast.month.hr.account.save()
+    knows_password(cast.month.hr)
 
     own = said(cast.month.hr, address, **told)
     wrong = said(cast.second_hr, address, digest=run["digest"], password="wrong")
