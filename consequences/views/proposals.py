@@ -41,8 +41,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         month = last_month()
         near = nearly_there(counted_people(reader, today), month) if month else []
         found = [row for row in near if text.lower() in f"{row.person.name} {row.person.number}".lower()]
-        page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-        context |= {"page": page, "month": month}
+        context |= {"page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")), "month": month}
     else:
         rows = found_in(settled_proposals(reader) if tab == "settled" else waiting, text)
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -133,19 +133,21 @@ def _history_of_suspects(employee_ids: Collection[int], rules: Mapping[Cycle, Sc
 def _called_for(history: _History, rules: Mapping[Cycle, Scheme]) -> dict[_Key, Evidence]:
     """(person, month, rule) → evidence, for every firing in these months."""
     found = {}
-    cycles = {cycle.key: cycle for cycle in rules}
+    known = {cycle.key: (cycle.pk, one) for cycle, one in rules.items()}
     for person, months in history.items():
         for month, _coefficient in months:
-            cycle = cycles.get(month)
-            for event in fired_in(months, month, rules[cycle]) if cycle else ():
+            if month not in known:
+                continue
+            cycle_id, scheme = known[month]
+            for event in fired_in(months, month, scheme):
                 evidence = [{"month": row.month, "coefficient": str(row.coefficient)} for row in event.evidence]
-                found[_Key(person, cycle.pk, None, event.rule.code)] = evidence
+                found[_Key(person, cycle_id, None, event.rule.code)] = evidence
     return found
 
 
 def _warn_early(history: _History, cycle: Cycle, rules: Scheme) -> None:
     """Whom this month has brought one such month away from a rule is told, and so is his owner: without any figure."""
-    near = {}
+    near: dict[int, str] = {}
     for person, months in history.items():
         for counter in counters(months, rules, month=cycle.key):
             if 0 < counter.have == counter.need - 1 and counter.evidence[-1].month == cycle.key:

@@ -48,6 +48,7 @@ def make_desk() -> Desk:
     manager = world.with_role(world.person("何建国", None), Role.DEPARTMENT)
     supervisor = world.person("周敏", "KFZG", superior=manager)
     agent = world.person("吴倩", superior=supervisor)
+    assert agent.position is not None
     money = ((1, "3000", "1000"), (2, "3400", "1200"), (3, "3800", "1400"))
     rungs = tuple(
         Grade.objects.create(
@@ -126,5 +127,6 @@ def refusal(act, *args, **kwargs) -> str:
 
 def as_(client: Client, somebody: Employee) -> Client:
     """The client signed in as that person."""
+    assert somebody.account is not None
     client.force_login(somebody.account)
     return client

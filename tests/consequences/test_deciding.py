@@ -47,7 +47,7 @@ def test_a_cap_change_holds_from_the_following_month_and_is_told_without_figures
 
     row.refresh_from_db()
     assert (decision.state, row.state) == (DecisionState.IN_FORCE, ProposalState.DECIDED)
-    assert (cap(desk.agent, date(2026, 11, 30)), cap(desk.agent, date(2026, 12, 1))) == (1200, 1000)
+    assert (cap(desk.agent, date(2026, 11, 30)), cap(desk.agent, date(2026, 12, 1))) == (Decimal(1200), Decimal(1000))
     assert pay_basis([desk.agent.pk], date(2026, 12, 1))[desk.agent.pk].post_wage == 3400
     message = Message.objects.get(recipient=desk.agent)
     assert (message.kind, message.detail) == ("decision_made", {})
@@ -71,7 +71,7 @@ def test_at_the_end_of_the_ladder_the_cap_cannot_change_and_a_bonus_can_be_paid(
     decision = decide(row, "bonus", by=desk.hr, amount=Decimal("800.00"))
 
     extra = ExtraPay.objects.get()
-    assert (decision.extra, extra.amount, extra.paid_month) == (extra, 800, date(2026, 11, 1))
+    assert (decision.extra, extra.amount, extra.paid_month) == (extra, Decimal(800), date(2026, 11, 1))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_what_is_set_aside_changes_nothing_and_is_not_told(desk):
 
 def test_a_promotion_holds_only_when_the_general_manager_approves(desk):
     decision = decide(of_year(desk.agent, "promote_or_raise"), "grade_up", by=desk.hr)
-    assert (decision.state, cap(desk.agent, date(2027, 1, 1))) == (DecisionState.PREPARING, 1200)
+    assert (decision.state, cap(desk.agent, date(2027, 1, 1))) == (DecisionState.PREPARING, Decimal(1200))
 
     with on(18):
         for who in (desk.hr, desk.manager, desk.leader, desk.agent):
@@ -147,7 +147,7 @@ def test_a_promotion_holds_only_when_the_general_manager_approves(desk):
         approve_decision(decision.pk, by=desk.general)
 
     basis = pay_basis([desk.agent.pk], date(2026, 12, 1))[desk.agent.pk]
-    assert (basis.grade_name, basis.post_wage, basis.pay_cap) == ("G3", 3800, 1400)
+    assert (basis.grade_name, basis.post_wage, basis.pay_cap) == ("G3", Decimal(3800), Decimal(1400))
 
 
 def test_a_raise_of_the_post_wage_leaves_the_cap(desk):
@@ -157,7 +157,7 @@ def test_a_raise_of_the_post_wage_leaves_the_cap(desk):
         approve_decision(decision.pk, by=desk.general)
 
     basis = pay_basis([desk.agent.pk], date(2026, 12, 1))[desk.agent.pk]
-    assert (basis.grade_name, basis.post_wage, basis.pay_cap) == ("G2", 3800, 1200)
+    assert (basis.grade_name, basis.post_wage, basis.pay_cap) == ("G2", Decimal(3800), Decimal(1200))
 
 
 def test_nobody_approves_what_he_decided_even_with_both_offices(desk):
@@ -185,7 +185,7 @@ def test_taking_a_cap_back_is_as_if_it_never_was_and_the_proposal_waits_again(de
     row.refresh_from_db()
     decision.refresh_from_db()
     assert (decision.state, row.state) == (DecisionState.UNDONE, ProposalState.PROPOSED)
-    assert (cap(desk.agent, date(2026, 12, 1)), decision.undone_reason) == (1200, "查错了人")
+    assert (cap(desk.agent, date(2026, 12, 1)), decision.undone_reason) == (Decimal(1200), "查错了人")
     assert Message.objects.filter(recipient=desk.agent, kind="decision_undone").exists()
 
 
@@ -221,7 +221,7 @@ def test_registering_another_grade_ends_what_was_decided_on_the_old_one(desk):
     with on(day=10, month=12), transaction.atomic():
         end_running_steps([desk.agent.pk], day=date(2027, 1, 10), by=desk.hr)
 
-    assert (cap(desk.agent, date(2026, 12, 1)), cap(desk.agent, date(2027, 1, 1))) == (1400, 1200)
+    assert (cap(desk.agent, date(2026, 12, 1)), cap(desk.agent, date(2027, 1, 1))) == (Decimal(1400), Decimal(1200))
 
 
 def test_a_bonus_taken_back_is_not_paid(desk):

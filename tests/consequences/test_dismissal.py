@@ -255,6 +255,7 @@ def test_another_grade_by_workbook_ends_what_was_decided_on_the_old_one(db):
     sheets["等级"].append({**sheets["等级"][1], "等级": "G2", "绩效上限额": 1600})
     load_workbook(parsed(sheets), by=SYSTEM)
     agent = Employee.objects.get(number=AGENTS[0])
+    assert agent.grade is not None
     PayStep.objects.create(
         employee=agent, kind="cap", grade=agent.grade, starts_on=date(2026, 1, 1), source="JC", recorded_by="x"
     )
