@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from people.models import Account, Employee
+from people.models import Employee
 from scoring.models import PayRun
 from scoring.services.filing import file_forms
 from tests.appeals.conftest import Cast, make_cast, on, sign_both
@@ -25,7 +25,8 @@ def cast(db) -> Cast:
 
 
 def knows_password(person: Employee) -> None:
-    account = Account.objects.get(employee=person)
+    account = person.account
+    assert account is not None
     account.set_password(PASSWORD)
     account.save()
 
