@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,15 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from scoring.models import Job, Result
+from audit.models import Event
+from scoring.models import Job, ReplayLine, ReplayPerson, Result
+from scoring.services.consolidation import settle_forms
 from scoring.services.jobs import request_job
+from scoring.services.replaying import ask_replay
 from scoring.states import JobKind, JobState
 from tests import world
-from tests.scoring.conftest import make_month
+from tests.scoring.conftest import Month, make_month
+from tests.scoring.test_replays import draft_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -28,8 +33,8 @@ import os, sys
 import django
 django.setup()
 from scoring import tasks
-from scoring.services import jobs
-jobs.CHUNK = 1  # as many places to die in as there are forms
+from scoring.services import jobs, replay_steps
+jobs.CHUNK = replay_steps.CHUNK = 1  # as many places to die in as there are forms
 print("working", flush=True)
 tasks.run_job(int(sys.argv[1]))
 """
@@ -51,11 +56,17 @@ def start_worker(job: Job) -> "subprocess.Popen[bytes]":
     return worker
 
 
-def test_a_killed_worker_loses_and_doubles_nothing(transactional_db):
+def make_large_month() -> Month:
+    """October of ``PEOPLE``, ready."""
     month = make_month()
     for number in range(PEOPLE - 3):
         somebody = world.graded(world.person(f"员工{number}", superior=month.supervisor))
         world.ready_form(somebody, month.supervisor)
+    return month
+
+
+def test_a_killed_worker_loses_and_doubles_nothing(transactional_db):
+    month = make_large_month()
     job = request_job(month.cycle.pk, kind=JobKind.CONSOLIDATE, by=month.officer)
     seed = random.randrange(10_000)
     print("seed", seed)  # noqa: T201  # to replay the kills
@@ -76,3 +87,26 @@ def test_a_killed_worker_loses_and_doubles_nothing(transactional_db):
     job.refresh_from_db()
     assert (job.state, job.done, job.total) == (JobState.DONE, PEOPLE, PEOPLE)
     assert Result.objects.values("form").distinct().count() == Result.objects.count() == PEOPLE
+
+
+def test_a_what_if_survives_its_workers(transactional_db):
+    month = make_large_month()
+    settle_forms(month.cycle.pk, form_ids=[form.pk for form in month.cycle.forms.all()], by=month.leader)
+    job = ask_replay(draft_of(pay_ceiling="70").pk, year=2026, completion=Decimal(90), by=month.leader)
+    moments = random.Random(7)
+
+    for _kill in range(KILLS):
+        with start_worker(job) as worker:
+            time.sleep(moments.uniform(0.02, 0.25))
+            worker.kill()
+        job.refresh_from_db()
+        assert ReplayLine.objects.count() == job.done
+        Job.objects.filter(state=JobState.RUNNING).update(leased_until=timezone.now() - timedelta(seconds=1))
+    with start_worker(job) as worker:
+        assert worker.wait(60) == 0
+
+    job.refresh_from_db()
+    assert (job.state, job.done) == (JobState.DONE, PEOPLE)
+    assert ReplayLine.objects.count() == ReplayPerson.objects.count() == PEOPLE
+    assert Event.objects.filter(action="replay.finished").count() == 1
+    assert not ReplayPerson.objects.filter(moves_pay=False, pay_before__gt=980).exists()
