@@ -156,7 +156,7 @@ consequences:letter              get  404   404   404   404   ok    404   404
 consequences:my_pay              get  ok
 consequences:pay                 get  403   403   403   403   ok    403   403
 consequences:pay_run             get  403   403   403   403   ok    403   403
-consequences:prepare_pay         post 403   403   403   403   ok    403   403
+consequences:prepare_pay         post 403   403   403   403   write 403   403
 consequences:proposal            get  404   404   404   404   ok    ok    404
 consequences:proposals           get  403   403   403   403   ok    ok    403
 consequences:settle_pay          post 403   403   403   403   ok    403   403
@@ -418,7 +418,7 @@ v1:pay-line-list                 get  ok
 v1:pay-run-detail                get  404   404   404   404   ok    404   404
 v1:pay-run-discard               post 404   404   404   404   write 404   404
 v1:pay-run-list                  get  ok
-v1:pay-run-list                  post 403   403   403   403   ok    403   403
+v1:pay-run-list                  post 403   403   403   403   write 403   403
 v1:pay-run-settle                post 404   404   404   404   ok    404   404
 v1:proposal-decide               post 404   404   404   404   write ok    404
 v1:proposal-detail               get  404   404   404   404   ok    ok    404
