@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from consequences.models import Decision
+from consequences.models import CheckItem, Decision
 from consequences.states import CHECKED_CHOICES, DecisionState
 from people.facts import Standing
 from people.models import Employee, RoleGrant
@@ -53,6 +53,19 @@ def visible_proposals(reader: Reader) -> QuerySet[Proposal]:
     told = Decision.objects.filter(_TOLD, proposal=OuterRef("pk"))
     mine = own & Q(Exists(told))
     return rows.filter(mine | ~own) if reads_desk(reader.standing) else rows.filter(mine)
+
+
+def visible_decisions(reader: Reader) -> QuerySet[Decision]:
+    """Decisions on visible proposals, the newest first; to himself everybody only those that are told him."""
+    rows = Decision.objects.filter(proposal__in=visible_proposals(reader))
+    rows = rows.filter(~Q(proposal__employee=reader.person) | _TOLD)
+    return rows.select_related("proposal__employee", "decided_by", "approved_by").order_by("-pk")
+
+
+def visible_checks(reader: Reader) -> QuerySet[CheckItem]:
+    """The points of checklists, for the desk; of his own everybody has only the one in which he is heard."""
+    proposals = visible_proposals(reader).exclude(employee=reader.person)
+    return CheckItem.objects.filter(decision__proposal__in=proposals).order_by("pk")
 
 
 _HEARD = (DecisionState.PREPARING, DecisionState.DROPPED)

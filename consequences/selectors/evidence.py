@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from appraisals.selectors.schemes import rules_of
-from common.wording import YEAR_DIGITS
+from common.wording import YEAR_DIGITS, listed
 from common.wording import month as month_name
 from policy.distribution import CAREER_PLAN, DEMOTE_OR_DISMISS, EXCELLENCE_AWARD, PROMOTE_OR_RAISE
 from policy.schemes import BELOW, CONSECUTIVE, TriggerRule
@@ -79,10 +79,10 @@ def evidence_note(proposal: Proposal) -> str:
     """The evidence as the first words of a checklist."""
     boxes = boxes_of(proposal)
     if proposal.cycle is None:
-        told = "；".join(f"{box.month}年 {box.value}" for box in boxes)
+        told = [_("%(year)s年 %(grade)s") % {"year": box.month, "grade": box.value} for box in boxes]
     else:
-        told = "；".join(f"{month_name(box.month)} {Decimal(box.value):.2f}%" for box in boxes)
-    return f"{ground_of(proposal)}：{told}"
+        told = [f"{month_name(box.month)} {Decimal(box.value):.2f}%" for box in boxes]
+    return _("%(ground)s：%(told)s") % {"ground": ground_of(proposal), "told": listed(told)}
 
 
 def _rule_of(proposal: Proposal) -> TriggerRule | None:

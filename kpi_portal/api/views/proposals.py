@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from consequences.models import CheckItem, Decision
-from consequences.permissions import Reader, visible_proposals
+from consequences.permissions import Reader, visible_checks, visible_decisions, visible_proposals
 from consequences.selectors.case import decision_for
 from consequences.services import approving, checking, deciding, undoing
 from kpi_portal.api.filters.proposals import ProposalFilter
@@ -46,9 +46,8 @@ class ProposalViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, Cases):
     filterset_class = ProposalFilter
 
     def visible(self) -> QuerySet[Proposal]:
-        decisions = Decision.objects.select_related("decided_by", "approved_by").order_by("-pk")
-        rows = visible_proposals(self.reader()).prefetch_related(Prefetch("decisions", queryset=decisions))
-        return rows.order_by("-pk")
+        decisions = Prefetch("decisions", queryset=visible_decisions(self.reader()))
+        return visible_proposals(self.reader()).prefetch_related(decisions).order_by("-pk")
 
     @extend_schema(request=serializers.DecideSerializer, responses=SHOWN)
     @act()
@@ -66,7 +65,7 @@ class DecisionViewSet(Cases):
     serializer_class = serializers.DecisionDetailSerializer
 
     def visible(self) -> QuerySet[Decision]:
-        return Decision.objects.filter(proposal__in=visible_proposals(self.reader())).order_by("-pk")
+        return visible_decisions(self.reader())
 
     def retrieve(self, _request: Request, **_key: str) -> Response:
         """With its checklist, for those on the desk."""
@@ -142,8 +141,7 @@ class CheckViewSet(Cases):
     serializer_class = serializers.CheckItemSerializer
 
     def visible(self) -> QuerySet[CheckItem]:
-        proposals = visible_proposals(self.reader()).exclude(employee=self.person)
-        return CheckItem.objects.filter(decision__proposal__in=proposals).order_by("pk")
+        return visible_checks(self.reader())
 
     @extend_schema(request=with_files(serializers.FindingSerializer), responses=SHOWN)
     @act(parser_classes=WITH_FILES)
