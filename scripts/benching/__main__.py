@@ -1,4 +1,4 @@
-"""``scripts/bench [--people N] [--rounds N] [--records N] [--json FILE]``: a database per size, on its own PostgreSQL.
+"""``scripts/bench [--people N] [--rounds N] [--records N] [--year N] [--json FILE]``: each size on its own database.
 
 Every size is measured in a process of its own, so that nothing warmed up by one helps the other. Exit status 1 when a
 target is missed.
@@ -22,6 +22,7 @@ SMALL = 60
 FEW = 10
 MOST_STATEMENTS = 15
 TARGET = 6.0
+REPLAY_TARGET = 3.0
 
 
 def main() -> int:
@@ -29,13 +30,15 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--records", type=int, default=10_000, help="incidents, bonuses and twice scored calls")
+    parser.add_argument("--year", type=int, default=1_000, help="people of the year that is replayed as a what-if")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
     asked = parser.parse_args()
     with postgres(durable=True) as server:
         print(f"{server.name}, {os.cpu_count()} cores", flush=True)
         small = _measure(server.url, SMALL, 1, FEW)
         large = _measure(server.url, asked.people, asked.rounds, asked.records)
-    figures = {"server": server.name, "settle": large["settle"], "pages": _pages(small, large)}
+        replay = _run(server.url, "bench_year", "replaying", asked.year)
+    figures = {"server": server.name, "settle": large["settle"], "pages": _pages(small, large), "replay": replay}
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=2))
     print(json.dumps(figures))
@@ -44,7 +47,11 @@ def main() -> int:
 
 def _measure(url: str, people: int, rounds: int, records: int) -> dict[str, Any]:
     """Figures of one size, measured in a fresh database and a fresh process."""
-    name = f"bench_{people}"
+    return _run(url, f"bench_{people}", "measure", people, rounds, records)
+
+
+def _run(url: str, name: str, module: str, *told: int) -> dict[str, Any]:
+    """What a module of this folder prints as JSON, run on a database of its own."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -57,7 +64,7 @@ def _measure(url: str, people: int, rounds: int, records: int) -> dict[str, Any]
         "DJANGO_SETTINGS_MODULE": "kpi_portal.settings",
         "LOG_LEVEL": "WARNING",
     }
-    command = [sys.executable, "-m", "scripts.benching.measure", str(people), str(rounds), str(records)]
+    command = [sys.executable, "-m", f"scripts.benching.{module}", *map(str, told)]
     done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, check=True)
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
@@ -82,7 +89,12 @@ def _report(figures: dict[str, Any]) -> int:
         missed |= grows
         words = f"{few['statements']:3} {many['statements']:3}   {few['ms']:5} {many['ms']:5} ms"
         print(f"  {page:15} {words}{'  TOO MANY' if grows else ''}")
-    return int(missed)
+    replay = figures["replay"]
+    print(f"A what-if over a year of {replay['people']} people, {replay['forms']} forms, equal to an actual run:")
+    print(f"  in the background      {replay['ours']}")
+    print(f"  scored, nothing kept   {replay['floor']}")
+    print(f"  ratio {replay['ratio']} (target {REPLAY_TARGET})")
+    return int(missed or replay["ratio"] > REPLAY_TARGET)
 
 
 if __name__ == "__main__":

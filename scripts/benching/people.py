@@ -65,6 +65,21 @@ def build(people: int, *, seed: int = 20261001) -> Cycle:
     return cycles[-1]
 
 
+def build_year(people: int, year: int, *, seed: int = 20260101) -> None:
+    """An organisation of ``people`` with twelve complete months, none settled."""
+    dice = random.Random(seed)
+    with transaction.atomic():
+        cycles = [_cycle(date(year, month, 1)) for month in range(1, 13)]
+        staff = _staff(people)
+        for cycle in cycles:
+            _forms(cycle, staff)
+            _items(cycle)
+            _writing(cycle, dice)
+            records.events(staff, cycle.starts_on, dice)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
 def _months() -> list[date]:
     return [MONTH.replace(month=MONTH.month - back) for back in range(EARLIER, -1, -1)]
 

@@ -51,7 +51,7 @@ def calls(cycle: Cycle, dice: random.Random) -> None:
     for person in cycle.forms.values_list("employee_id", flat=True):
         for call in range(dice.randint(1, 4)):
             day = cycle.starts_on + timedelta(days=dice.randrange(28))
-            rows.append(_call(f"BL{person}-{call}", day, person, dice.randint(30, 100), now))
+            rows.append(_call(f"BL{cycle.starts_on:%m}{person}-{call}", day, person, dice.randint(30, 100), now))
     insert_rows(Call, _CALL, rows)
 
 
@@ -72,12 +72,15 @@ def events(staff: list[tuple[int, int, int]], month: date, dice: random.Random) 
             kind = kinds["I14" if place % 60 == 7 else "I03" if place % 24 == 5 else "I01"]
             neighbour = staff[place + 1][0] if place % 36 == 5 and place + 1 < len(staff) else person
             people = (person, neighbour) if neighbour not in {person, superior, finder} else (person,)
-            shares.append(_Share(f"BS{person}", day, people, finder, superior, kind, points))
+            shares.append(_Share(f"BS{month:%m}{person}", day, people, finder, superior, kind, points))
         if place % 20 == 7:
-            claims.append(_Claim(f"BJ{person}", day, person, (finder, superior), praise, min(points, Decimal(3))))
+            claims.append(
+                _Claim(f"BJ{month:%m}{person}", day, person, (finder, superior), praise, min(points, Decimal(3)))
+            )
         if place % 40 == 7:
             claims += [
-                _Claim(f"BK{person}-{n}", day, person, (finder, superior), article, Decimal("1.50")) for n in range(2)
+                _Claim(f"BK{month:%m}{person}-{n}", day, person, (finder, superior), article, Decimal("1.50"))
+                for n in range(2)
             ]
     _incidents(shares)
     _bonuses(claims)

@@ -45,7 +45,7 @@ TABLES = (
 )
 
 
-class _Nothing:
+class Nothing:
     """Where the command's words go."""
 
     def write(self, _text: str) -> None:
@@ -62,12 +62,12 @@ def compare(cycle: Cycle, *, rounds: int) -> dict[str, object]:
     settled: list[tuple[object, ...]] = []
     ours, floor, spent, floor_spent = [], [], [], []
     for _round in range(rounds):
-        seconds, cpu = _timed(lambda: call_command("settle", cycle.key, stdout=_Nothing()))
+        seconds, cpu = timed(lambda: call_command("settle", cycle.key, stdout=Nothing()))
         ours.append(seconds)
         spent.append(cpu)
         settled = _figures(cycle)
         _reset(cycle)
-        seconds, cpu = _timed(lambda: insert_select(cycle))
+        seconds, cpu = timed(lambda: insert_select(cycle))
         floor.append(seconds)
         floor_spent.append(cpu)
         if _figures(cycle) != settled:
@@ -84,7 +84,7 @@ def compare(cycle: Cycle, *, rounds: int) -> dict[str, object]:
     }
 
 
-def _timed(act: Callable[[], object]) -> tuple[float, float]:
+def timed(act: Callable[[], object]) -> tuple[float, float]:
     """Seconds on the clock, and seconds of processor in this process and in its database session."""
     gc.collect()
     here, there, start = time.process_time(), _session_seconds(), time.perf_counter()
