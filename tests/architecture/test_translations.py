@@ -86,6 +86,7 @@ KEPT = {  # a text that no page shows as its own words, and why
     "appraisals/services/upward.py": "the actor's name that the audit record keeps",
     "reports/services/load_forms.py": "the reason that the record keeps",
     "reports/views/hr.py": "the name of the report's file",
+    "reports/views/yearly.py": "the name of the report's file",
     "reports/workbooks/marking.py": "the author of a remark in a workbook",
     "reports/workbooks/reading.py": "a mark that never leaves the reader",
 }

@@ -237,7 +237,7 @@ def test_a_draw_refuses_a_month_that_is_none(cast, body):
 
 
 @pytest.mark.parametrize("name", ["incidents", "bonuses", "rubrics", "calls", "assessments", "forms", "event-rules"])
-@pytest.mark.parametrize("key", [HUGE, "9" * 19, "x", "0", "-1", "%00"])
+@pytest.mark.parametrize("key", [HUGE, "9" * 19, "x", "0", "-1"])
 def test_a_key_that_no_row_can_have_is_not_found(cast, name, key):
     assert Speaker(cast["member"]).get(f"{name}/{key}/").status_code == 404
 
