@@ -292,5 +292,9 @@ SPECTACULAR_SETTINGS = {
         "AssessmentKind": "quality.states.AssessmentKind",
         "AssessmentState": "quality.states.AssessmentState",
         "DisputeState": "quality.states.DisputeState",
+        "DecisionState": "consequences.states.DecisionState",
+        "SchemeState": "appraisals.states.SchemeState",
+        "PayRunState": "scoring.states.PayRunState",
+        "ReviewState": "scoring.states.ReviewState",
     },
 }

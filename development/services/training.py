@@ -130,7 +130,7 @@ def _answer(request: TrainingRequest, state: TrainingState, words: str, by: Empl
 
 
 def plan_career(employee: Employee, *, topic: str, why: str, by: Employee) -> TrainingRequest:
-    """A step: who was excellent two years running gets a training plan of his own (P7.3); it waits for HR to arrange."""
+    """A step: who was excellent two years running gets a training plan of his own (P7.3); HR is to arrange it."""
     require_transaction()
     request = TrainingRequest(
         employee=employee,

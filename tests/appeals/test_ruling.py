@@ -356,9 +356,8 @@ def test_the_chain_shown_is_to_the_cent_what_applying_does(cast):
     assert chain["pay"] == [str(before.performance_pay), str(after.performance_pay)]
     assert chain["proposals_new"] == [["R3", "2026-10"]]
     assert chain["proposals_gone"] == []
-    assert [(row.rule, row.cycle.key) for row in Proposal.objects.filter(employee=cast.agent, state="proposed")] == [
-        ("R3", "2026-10")
-    ]
+    proposed = Proposal.objects.filter(employee=cast.agent, state="proposed")
+    assert [(row.rule, row.cycle.key) for row in proposed if row.cycle] == [("R3", "2026-10")]
     assert chain["annual"] == ["90.00", "93.83"]
 
 

@@ -2,12 +2,12 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.portal import Portal
 from tests.browser.steps import be
 
-PAPER = {"name": "意见.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 words"}
+PAPER: FilePayload = {"name": "意见.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 words"}
 
 
 def _case(portal: Portal) -> str:

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -74,7 +75,7 @@ def test_nothing_is_put_in_outside_a_transaction(person):
 
 def test_what_was_sent_or_given_up_long_ago_is_deleted_and_nothing_else(person, settings):
     long_ago, lately = timezone.now() - timedelta(days=91), timezone.now() - timedelta(days=89)
-    done = {"state": DeliveryState.SENT, "not_before": long_ago}
+    done: dict[str, Any] = {"state": DeliveryState.SENT, "not_before": long_ago}
     put(to=person, key="sent", sent_at=long_ago, **done)
     put(to=person, key="given up", state=DeliveryState.GIVEN_UP, not_before=long_ago)
     put(to=person, key="sent lately", state=DeliveryState.SENT, not_before=lately, sent_at=lately)

@@ -115,6 +115,8 @@ def _appeals_were_examined_by_strangers_and_ruled_in_time() -> None:
         if one.ruled_at is not None and one.decide_until is not None:
             assert timezone.localdate(one.ruled_at) <= one.decide_until
     paid = PayDifference.objects.select_related("before__cycle", "after__form").get()
+    assert paid.before is not None
+    assert paid.after is not None
     assert paid.amount == paid.after.performance_pay - paid.before.performance_pay > 0
     assert paid.paid_month > paid.before.cycle.ends_on
     assert paid.after.form.state == FormState.FILED

@@ -5,6 +5,8 @@ October 2026: targets by 30 September, self-scores by 2 November, figures by the
 """
 
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -80,18 +82,18 @@ def published(month) -> Form:
         consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=SYSTEM)
         publish_results(month.cycle.pk, form_ids=[month.form.pk], by=SYSTEM)
     month.form.refresh_from_db()
-    return month.form
+    return cast(Form, month.form)
 
 
 def term_of(month, step: str) -> date:
     """The last day as the portal has it: the round's, the result's, or the board's for what is filed."""
     in_round = {"target": "targets_due_on", "publish": "publish_due_on"}.get(step, f"{step}_due_on")
     if hasattr(month.cycle, in_round):
-        return getattr(month.cycle, in_round)
+        return cast(date, getattr(month.cycle, in_round))
     published(month)
     if step == "file":
-        return board(month).terms["file"]
-    return getattr(Result.objects.get(form=month.form), f"{step}_until")
+        return cast(date, board(month).terms["file"])
+    return cast(date, getattr(Result.objects.get(form=month.form), f"{step}_until"))
 
 
 def board(month):
@@ -187,7 +189,8 @@ def test_figures_of_targets_agreed_after_the_term_are_left_out_of_the_punctualit
     rows = [Owed._make(row) for row in debts(month.cycle, step="data")]
     [owing] = debtors(rows, month.cycle, [month.cycle], reader_id=month.officer.pk, now=timezone.now())
 
-    assert (owing.punctuality, owing.punctuality.late) == (Punctuality(1, 0), 1)
+    assert owing.punctuality == Punctuality(1, 0)
+    assert Punctuality(1, 0).late == 1
 
 
 @pytest.mark.parametrize(("at", "is_over"), around(STEPS["data"]))
@@ -267,7 +270,7 @@ def test_the_pages_mark_what_came_late_and_count_every_term_down(month, client):
         team, form = client.get("/team/2026-10/").text, client.get(f"/forms/{month.form.pk}/").text
         given = client.get("/figures/2026-10/?show=given").text
         one = client.get(f"/figures/items/{month.form.items.get(name='差错').pk}/").text
-        few = [statements(lambda at=at: client.get(at)) for at in ("/team/2026-10/", f"/forms/{month.form.pk}/")]
+        few = [statements(partial(client.get, at)) for at in ("/team/2026-10/", f"/forms/{month.form.pk}/")]
         signed_in(client, month.officer)
         duty = client.get("/duty/2026-10/").text
 

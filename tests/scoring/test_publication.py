@@ -75,7 +75,7 @@ def months_of(month, *shares):
 
 def proposals(state=ProposalState.PROPOSED) -> list[tuple[str, str]]:
     rows = Proposal.objects.filter(state=state)
-    return sorted((proposal.cycle.key, proposal.rule) for proposal in rows)
+    return sorted((proposal.cycle.key, proposal.rule) for proposal in rows if proposal.cycle)
 
 
 def test_rules_that_fire_become_proposals_with_their_evidence(month):
