@@ -98,3 +98,15 @@ def test_a_note_is_written_and_an_unknown_field_refused(board):
     assert (status, list(told)) == (400, ["grade"])
     assert post(board.member, "note/", {"card": 10**9, "text": "看过"})[0] == 404
     assert not Move.objects.exists()
+
+
+def test_the_leader_locks_and_opens_again_and_a_member_may_not(board):
+    status, told = post(board.member, "lock/", {})
+    assert (status, told["code"]) == (422, "not_allowed")
+
+    status, told = post(board.leader, "lock/", {"reason": "人数合比例"})
+    assert (status, told["state"]) == (200, "locked")
+    assert post(board.leader, "reopen/", {})[1]["field"] == "reason"
+    assert post(board.leader, "reopen/", {"reason": "漏看一人"})[1]["state"] == "open"
+    assert post(board.leader, "open/", {})[0] == 422
+    assert post(board.leader, "preview/", {})[0] == 422

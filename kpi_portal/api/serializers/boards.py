@@ -139,3 +139,9 @@ class AnswerMoveSerializer(Told):
     move = serializers.IntegerField(min_value=1, max_value=10**LONGEST - 1)
     consents = serializers.BooleanField()
     answer = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+
+class StepBoardSerializer(Told):
+    """The leader's words for a step of the year."""
+
+    reason = serializers.CharField(max_length=300, allow_blank=True, default="")

@@ -15,6 +15,7 @@ from calibration.selectors.moves import moves_of
 from calibration.selectors.years import rules_of_year
 from calibration.services.moving import Wish, answer_move, move_person
 from calibration.services.noting import note_person
+from calibration.services.phases import lock_board, open_board, preview_year, reopen_board
 from kpi_portal.api.serializers import boards as serializers
 from kpi_portal.api.views.base import Asked, act
 from scoring.models import AnnualReview
@@ -76,6 +77,36 @@ class BoardViewSet(mixins.ListModelMixin, Asked):
         review, told = self.get_object(), self.told(serializers.AnswerMoveSerializer)
         found = self.found(moves_of(review, self.hidden()), pk=told["move"])
         return self.shown(answer_move(found.pk, consents=told["consents"], answer=told["answer"], by=self.person))
+
+    @extend_schema(request=None, responses=serializers.BoardYearSerializer)
+    @act()
+    def preview(self, _request: Request, **_key: str) -> Response:
+        """Show the group what the year came to: the leader's step."""
+        return self.stepped(preview_year(self.get_object().year, by=self.person))
+
+    @extend_schema(request=None, responses=serializers.BoardYearSerializer)
+    @act()
+    def open(self, _request: Request, **_key: str) -> Response:
+        """Let the group move: the leader's step."""
+        return self.stepped(open_board(self.get_object().year, by=self.person))
+
+    @extend_schema(request=serializers.StepBoardSerializer, responses=serializers.BoardYearSerializer)
+    @act()
+    def lock(self, _request: Request, **_key: str) -> Response:
+        """Fix the grades; where the quotas don't hold or a tie is left, only with the leader's words."""
+        told = self.told(serializers.StepBoardSerializer)
+        return self.stepped(lock_board(self.get_object().year, reason=told["reason"], by=self.person))
+
+    @extend_schema(request=serializers.StepBoardSerializer, responses=serializers.BoardYearSerializer)
+    @act()
+    def reopen(self, _request: Request, **_key: str) -> Response:
+        """Back from locked to open, with the leader's words."""
+        told = self.told(serializers.StepBoardSerializer)
+        return self.stepped(reopen_board(self.get_object().year, reason=told["reason"], by=self.person))
+
+    def stepped(self, review: AnnualReview) -> Response:
+        """The year as it stands after a step."""
+        return Response(serializers.BoardYearSerializer(review).data)
 
     def hidden(self) -> set[int]:
         """Whom the person never sees on a board."""
