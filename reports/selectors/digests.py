@@ -98,6 +98,7 @@ def digests_of(today: date) -> list[Digest]:
     first = min((row.due_on for row in rows), default=today)
     days = _Days(today, calendar_between(min(first, today), today + AHEAD), rules, {m.what: m for _by, m in sorts})
     company = _company(rows, offices, today)
+    rows.sort(key=lambda row: company.people[row.person_id].number)  # else the same day's words could differ
     digests: dict[int, Digest] = {}
     followed: dict[int, dict[tuple[str, str, str, date, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:

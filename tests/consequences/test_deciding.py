@@ -280,7 +280,7 @@ def test_the_employee_alone_confirms_that_he_read_and_the_first_time_counts(desk
     ("facts", "constraint"),
     [
         ({"choice": "dismiss", "state": "in_force", "open_checks": 1, "approved_by": "manager"}, "checklist"),
-        ({"choice": "dismiss", "state": "in_force"}, "checklist"),
+        ({"choice": "dismiss", "state": "in_force"}, "grave_"),
         ({"choice": "grade_up", "state": "in_force", "approved_by": "hr"}, "approved_by_another"),
         ({"choice": "set_aside", "state": "in_force"}, "set_aside_says_why"),
         ({"choice": "bonus", "state": "in_force"}, "bonus_has_an_amount"),
