@@ -356,9 +356,13 @@ v1:assessment-submit             post 404   404   ok    404   404   404   404
 v1:board-answer                  post 404   404   404   ok    ok    ok    404
 v1:board-detail                  get  404   404   404   ok    ok    ok    404
 v1:board-list                    get  ok
+v1:board-lock                    post 404   404   404   ok    ok    ok    404
 v1:board-move                    post 404   404   404   write ok    ok    404
 v1:board-moves                   get  404   404   404   ok    ok    ok    404
 v1:board-note                    post 404   404   404   write ok    ok    404
+v1:board-open                    post 404   404   404   ok    ok    ok    404
+v1:board-preview                 post 404   404   404   ok    ok    ok    404
+v1:board-reopen                  post 404   404   404   ok    ok    ok    404
 v1:bonus-add-files               post 404   404   ok    ok    404   ok    404
 v1:bonus-detail                  get  404   404   ok    ok    404   ok    404
 v1:bonus-first-check             post 404   404   ok    write 404   ok    404
@@ -868,7 +872,10 @@ def _board_kwargs(made: Month) -> dict[str, dict[str, Any]]:
     )
     year, one = {"year": BOARD_YEAR}, {"year": BOARD_YEAR, "pk": place.pk}
     pages = ("calibration:board", "calibration:table", "calibration:live", "calibration:changes", "calibration:minutes")
-    api = tuple(f"v1:board-{name}" for name in ("detail", "moves", "move", "note", "answer"))
+    api = tuple(
+        f"v1:board-{name}"
+        for name in ("detail", "moves", "move", "note", "answer", "preview", "open", "lock", "reopen")
+    )
     return dict.fromkeys((*pages, "reports:board_minutes", *api), year) | {
         "calibration:place": one,
         "calibration:move": one,
