@@ -257,7 +257,7 @@ STORAGES = {
 
 # --- questions that a lower room leaves to a higher one ---------------------------------------
 MONITORED_PEOPLE = "appraisals.selectors.libraries.monitored_people"  # whose calls are listened to in a time
-LEAVING_GUARD = "consequences.selectors.leaving.held_from_leaving"  # whose last day waits for an open dismissal
+LEAVING_GUARD = "consequences.selectors.leaving.held_from_leaving"  # whose leaving waits for an open case
 
 # --- the API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -254,7 +254,7 @@ def history_of(employee: Employee, day: date) -> PersonHistory:
 
 
 def held_from_leaving(employee_ids: Iterable[int] | None = None) -> set[str]:
-    """Numbers of those whose last day may not be set by hand, since a dismissal of theirs is open (P7.1, decided)."""
+    """Numbers of those whose last day or lower grade is not set by hand: a grave case is open (P7.1, decided)."""
     held: Callable[[Iterable[int] | None], set[str]] = import_string(settings.LEAVING_GUARD)
     return held(employee_ids)
 

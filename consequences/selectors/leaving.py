@@ -1,11 +1,11 @@
-"""Whose last day may not be set by hand, since a dismissal of theirs is open or proposed (P7.1, decided)."""
+"""Whose last day or lower grade may not be set by hand, since a grave case of theirs is open (P7.1, decided)."""
 
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
 from consequences.models import Decision
-from consequences.states import Choice, DecisionState
+from consequences.states import CHECKED_CHOICES, DecisionState
 from consequences.workflow import DISMISSING_RULES
 from people.models import Employee
 from scoring.models import Proposal
@@ -13,8 +13,11 @@ from scoring.states import ProposalState
 
 
 def held_from_leaving(employee_ids: Iterable[int] | None = None) -> set[str]:
-    """Numbers of those who have an undecided proposal of dismissal, or such a case being prepared: one statement."""
-    cases = Decision.objects.filter(proposal=OuterRef("pk"), choice=Choice.DISMISS, state=DecisionState.PREPARING)
+    """Numbers of those who have an undecided proposal of dismissal or demotion, or such a case being prepared.
+
+    One statement.
+    """
+    cases = Decision.objects.filter(proposal=OuterRef("pk"), choice__in=CHECKED_CHOICES, state=DecisionState.PREPARING)
     undecided = Q(state=ProposalState.PROPOSED, rule__in=DISMISSING_RULES)
     held = Proposal.objects.filter(undecided | Q(Exists(cases)))
     people = Employee.objects.filter(pk__in=held.order_by().values("employee"))

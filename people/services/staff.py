@@ -20,6 +20,7 @@ from people.selectors import held_from_leaving, superiors_on
 from people.services.pay_steps import end_running_steps
 
 HELD = gettext_lazy("这个人有没办完的辞退：先办完核对单并批准，或写明理由不采纳，再填离职日期。")
+HELD_GRADE = gettext_lazy("这个人有没办完的辞退或降级：先办完核对单并批准，或写明理由不采纳，再降等级。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,11 +149,24 @@ def _refuse_circle(employee_id: int, superior_id: int, day: date) -> None:
 
 
 def _refuse_held(employee: Employee, facts: EmployeeFacts) -> None:
-    """A dismissal that is open goes through its checklist, not through a date typed beside it."""
-    if not employee.pk or facts.left_on is None or facts.left_on == employee.left_on:
+    """A grave case that is open goes through its checklist, not through a day or a grade typed beside it."""
+    if not employee.pk:
         return
-    if held_from_leaving([employee.pk]):
+    leaves = facts.left_on is not None and facts.left_on != employee.left_on
+    sinks = _sinks(employee, facts)
+    if not (leaves or sinks) or not held_from_leaving([employee.pk]):
+        return
+    if leaves:
         raise RuleError(HELD, code="dismissal_open", field="left_on")
+    raise RuleError(HELD_GRADE, code="dismissal_open", field="grade")
+
+
+def _sinks(employee: Employee, facts: EmployeeFacts) -> bool:
+    """Whether the grade becomes a lower one of the same post; another post is a transfer, which is to be tried."""
+    if employee.grade_id in (None, facts.grade_id) or facts.position_id != employee.position_id:
+        return False
+    ranks = dict(Grade.objects.filter(position=employee.position_id).values_list("pk", "rank"))
+    return facts.grade_id is None or ranks[facts.grade_id] < ranks[employee.grade_id]
 
 
 def _check_grade(facts: EmployeeFacts) -> None:

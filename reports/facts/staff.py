@@ -167,11 +167,23 @@ def _check_facts(
 
 
 def _check_leaving(row: EmployeeRow, known: Known, faults: Faults) -> None:
-    """A dismissal that is open goes through its checklist (P7.1, decided)."""
+    """A grave case that is open goes through its checklist (P7.1, decided)."""
     found = known.people.get(row.number)
-    if row.left_on is not None and row.number in known.held and (found is None or found.left_on != row.left_on):
-        hint = _("先办完核对单并批准，或写明理由不采纳")
+    if found is None or row.number not in known.held:
+        return
+    hint = _("先办完核对单并批准，或写明理由不采纳")
+    if row.left_on is not None and found.left_on != row.left_on:
         faults.add(row.at, "离职日期", _("这个人有没办完的辞退"), hint)
+    if _sinks(row, found, known):
+        faults.add(row.at, "等级", _("这个人有没办完的辞退或降级"), hint)
+
+
+def _sinks(row: EmployeeRow, found: KnownPerson, known: Known) -> bool:
+    """Whether the grade becomes a lower one of the same post, or one whose place nobody knows yet."""
+    if not found.grade or row.grade == found.grade or row.position != found.position:
+        return False
+    now, then = (known.grades.get((row.position, name)) for name in (found.grade, row.grade))
+    return now is None or then is None or then.rank < now.rank
 
 
 def _compare(plan: StaffPlan, roster: Roster, row: EmployeeRow, found: KnownPerson | None) -> None:

@@ -17,7 +17,7 @@ from consequences.services.undoing import undo_decision
 from consequences.states import DecisionState
 from notices.models import Message
 from people.facts import SYSTEM
-from people.models import Employee, PayStep
+from people.models import Employee, Grade, PayStep, Position
 from people.selectors import standing_of
 from people.services.staff import EmployeeFacts, save_employee
 from reports.services.imports import WorkbookRefusedError, load_workbook
@@ -217,6 +217,56 @@ def test_no_last_day_is_typed_into_the_persons_sheet_while_a_dismissal_is_open(d
 
     renamed = typed(desk.agent, name="吴茜")
     save_employee(desk.agent.pk, facts=renamed, by=desk.hr, standing=standing)  # the rest may be changed
+
+
+@pytest.mark.parametrize("choice", ["undecided", "dismiss", "demote"])
+def test_no_lower_grade_is_typed_while_a_dismissal_or_demotion_is_open_and_a_transfer_is(desk, choice):
+    row, standing = proposal(desk.agent, "R2"), standing_of(desk.hr, LAST_DAY)
+    now = Employee.objects.get(pk=desk.agent.pk).grade
+    lower = Grade.objects.create(position=now.position, name="低等", rank=0, post_wage=now.post_wage, pay_cap=1)
+    higher = Grade.objects.create(position=now.position, name="高等", rank=99, post_wage=now.post_wage, pay_cap=9999)
+    post = Position.objects.exclude(pk=now.position_id).first()
+    if choice != "undecided":
+        decide(row, choice, by=desk.hr, leaves_on=LAST_DAY if choice == "dismiss" else None)
+
+    for grade in (lower.pk, None):
+        facts = typed(desk.agent, grade_id=grade)
+        assert refusal(save_employee, desk.agent.pk, facts=facts, by=desk.hr, standing=standing) == "dismissal_open"
+    assert Employee.objects.get(pk=desk.agent.pk).grade == now
+
+    facts = typed(desk.agent, grade_id=higher.pk)
+    save_employee(desk.agent.pk, facts=facts, by=desk.hr, standing=standing)
+    facts = typed(desk.agent, position_id=post.pk, grade_id=None)
+    save_employee(desk.agent.pk, facts=facts, by=desk.hr, standing=standing)
+
+
+def test_without_an_open_case_a_lower_grade_is_typed_as_ever(desk):
+    now = Employee.objects.get(pk=desk.agent.pk).grade
+    lower = Grade.objects.create(position=now.position, name="低等", rank=0, post_wage=now.post_wage, pay_cap=1)
+
+    facts = typed(desk.agent, grade_id=lower.pk)
+    save_employee(desk.agent.pk, facts=facts, by=desk.hr, standing=standing_of(desk.hr, LAST_DAY))
+
+    assert Employee.objects.get(pk=desk.agent.pk).grade == lower
+
+
+def test_no_workbook_lowers_a_grade_while_a_dismissal_is_open(db):
+    sheets = team()
+    sheets["等级"].append({**sheets["等级"][1], "等级": "G2", "绩效上限额": 1600})
+    one = next(one for one in sheets["员工"] if one["工号"] == AGENTS[0])
+    old = one["等级"]
+    one["等级"] = "G2"
+    load_workbook(parsed(sheets), by=SYSTEM)
+    row = proposal(Employee.objects.get(number=AGENTS[0]), "R2")
+    one["等级"] = old
+
+    with pytest.raises(WorkbookRefusedError) as refused:
+        load_workbook(parsed(sheets), by=SYSTEM)
+
+    assert [(fault.sheet, fault.column) for fault in refused.value.faults] == [("员工", "等级")]
+    Proposal.objects.filter(pk=row.pk).update(state=ProposalState.SET_ASIDE)
+    load_workbook(parsed(sheets), by=SYSTEM)
+    assert Employee.objects.get(number=AGENTS[0]).grade.name == old
 
 
 @pytest.mark.parametrize("ended", ["nothing", "set_aside", "warning_rule"])
