@@ -1,7 +1,7 @@
 """HR's page of a year: rows as one may see them, how they are spread, what has changed since, and who is next."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,7 +61,7 @@ class Stage(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearPage:
-    """A year as one may read it. ``last_state`` says in which state the year before is, if the portal has it."""
+    """A year as one may read it."""
 
     review: AnnualReview
     rows: list[YearRow]
@@ -69,7 +69,6 @@ class YearPage:
     changes: list[Change]
     stages: list[Stage]
     hidden: int
-    last_state: ReviewState | None
     corrections: list[AnnualCorrection]
     grades: list[str]
 
@@ -114,9 +113,8 @@ class YearPage:
         return sorted({row.region for row in self.rows if row.region})
 
 
-def years_known(today: date) -> list[int]:
+def years_known(reviewed: Iterable[int], today: date) -> list[int]:
     """The years one may look at, newest first: reviewed ones, and those of which a month is published."""
-    reviewed = AnnualReview.objects.values_list("year", flat=True)
     published = Result.objects.filter(published_at__isnull=False, cycle__kind=CycleKind.MONTH).order_by()
     ran = published.values_list("cycle__starts_on__year", flat=True).distinct()
     return sorted({*reviewed, *ran, *([today.year - 1] if not ran else [])}, reverse=True)
@@ -151,7 +149,6 @@ def year_page(review: AnnualReview, person: Employee, standing: Standing) -> Yea
     """Everything of the year, in a constant number of statements; nobody finds himself or his superiors too early."""
     rules = rules_of_year(review.year)
     seen = rows_seen(review, person, standing, rules)
-    before = AnnualReview.objects.filter(year=review.year - 1).values_list("state", flat=True).first()
     return YearPage(
         review=review,
         rows=seen.rows,
@@ -159,7 +156,6 @@ def year_page(review: AnnualReview, person: Employee, standing: Standing) -> Yea
         changes=_changes(review, seen, person, standing),
         stages=_stages(review),
         hidden=seen.hidden,
-        last_state=ReviewState(before) if before else None,
         grades=[rule.code for rule in rules.grades],
         corrections=corrections_of(review) if review.state == ReviewState.PUBLISHED else [],
     )
@@ -215,7 +211,8 @@ def _changes(review: AnnualReview, seen: Seen, person: Employee, standing: Stand
 def _stages(review: AnnualReview) -> list[Stage]:
     """The five states with when each was reached last, and what it waits for."""
     reached = {step.after: step.at for step in ReviewStep.objects.filter(review=review)}
-    reached[ReviewState.PREPARING] = review.closed_at
+    if review.state == ReviewState.PREPARING:  # afterwards it may have been reckoned anew later than the steps
+        reached[ReviewState.PREPARING] = review.closed_at
     here = ORDER.index(ReviewState(review.state))
     notes = {
         ReviewState.PREPARING: _("人力资源部结算，组长开始预览"),

@@ -27,6 +27,11 @@ def review_of(year: int) -> AnnualReview | None:
     return AnnualReview.objects.filter(year=year).first()
 
 
+def reviews_by_year() -> dict[int, AnnualReview]:
+    """Every year that was closed once; few, so all are read at once."""
+    return {review.year: review for review in AnnualReview.objects.all()}
+
+
 def years_with_board() -> list[int]:
     """The years that were closed once, newest first."""
     return list(AnnualReview.objects.order_by("-year").values_list("year", flat=True))

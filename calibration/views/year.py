@@ -18,7 +18,7 @@ from calibration.permissions import can_correct_year, can_view_board, keeps_year
 from calibration.selectors.following import following_of
 from calibration.selectors.year_lines import OUT, TIED, in_sight, year_lines
 from calibration.selectors.yearly import chosen_year, result_of, year_page, years_known
-from calibration.selectors.years import review_of, rules_of_year
+from calibration.selectors.years import review_of, reviews_by_year, rules_of_year
 from calibration.services.correcting import correct_year
 from calibration.services.publishing import publish_year
 from common.errors import RuleError
@@ -45,17 +45,19 @@ def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """How the year stands: its steps, how grades are spread, who changed since, everybody's line."""
     standing = _reader(request)
     today = timezone.localdate()
-    years = years_known(today)
+    reviews = reviews_by_year()
+    years = years_known(reviews, today)
     if year is not None and year not in years:
         raise Http404
     year = year or chosen_year(years, today)
-    review = review_of(year)
+    review, last = reviews.get(year), reviews.get(year - 1)
     place = years.index(year)
     context: dict[str, Any] = {
         "year": year,
         "later": years[place - 1] if place else None,
         "earlier": years[place + 1] if place + 1 < len(years) else None,
         "keeps": keeps_year(standing),
+        "last": last,
         "completion": CompletionForm(initial={"completion": review.completion} if review else None),
     }
     if review is not None:
@@ -100,7 +102,7 @@ def publish(request: HttpRequest, year: int) -> HttpResponse:
         messages.success(request, _("%(year)s年度考核已公布，每个人都收到了消息") % {"year": year})
         return redirect(back)
     page = year_page(review, person_of(request), standing)
-    context = {"year": year, "page": page, "following": following_of(review, page)}
+    context = {"year": year, "page": page, "last": review_of(year - 1), "following": following_of(review, page)}
     return render(request, "calibration/year_publish.html", context)
 
 

@@ -22,7 +22,7 @@ from consequences.permissions import (
     visible_proposals,
 )
 from consequences.selectors.counters import Tally, counts_of, last_month
-from consequences.selectors.desk import end_of_ladder, standing_decision
+from consequences.selectors.desk import STANDING, end_of_ladder
 from consequences.selectors.evidence import Box, boxes_of, ground_of
 from consequences.selectors.rungs import effective_from, rungs_of
 from consequences.states import APPROVED_CHOICES, CHECKED_CHOICES, Choice, DecisionState
@@ -81,8 +81,7 @@ class CasePage:
 
 def proposal_for(reader: Reader, pk: int) -> Proposal | None:
     """The proposal, if the reader may see it."""
-    rows = visible_proposals(reader).prefetch_related("decisions")
-    return rows.filter(pk=pk).first()
+    return visible_proposals(reader).filter(pk=pk).first()
 
 
 def decision_for(reader: Reader, pk: int) -> Decision | None:
@@ -105,9 +104,7 @@ def case_page(reader: Reader, proposal: Proposal, today: date) -> CasePage:
     """Everything the reader may know of the proposal; a constant number of statements."""
     is_own = proposal.employee_id == reader.person.pk
     decisions = _decisions_of(proposal, is_own=is_own)
-    decision = standing_decision(proposal)
-    if decision is not None:
-        decision = next((one for one in decisions if one.pk == decision.pk), None)
+    decision = next((one for one in decisions if one.proposal_id == proposal.pk and one.state in STANDING), None)
     pay = sees_amounts(reader, proposal.employee_id)
     checks = (
         list(decision.checks.select_related("signed_by")) if decision and decision.choice in CHECKED_CHOICES else []

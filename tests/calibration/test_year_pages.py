@@ -274,7 +274,7 @@ def test_the_page_asks_the_same_few_statements_for_ten_and_for_three_hundred():
 
     much = statements(lambda: client.get(f"/year/{YEAR}/"))
 
-    assert much == little <= 17  # five of them the frame of every page
+    assert much == little <= 15
 
 
 def test_the_api_reads_reckons_and_corrects_the_year(board):
