@@ -79,6 +79,7 @@ SENTENCES: dict[str, Promise] = {
     "board_reopened": _("%(year)s年度退回校准了"),
     "move_to_authorise": _("%(who)s的一次移动请你授权"),
     "move_answered": _("你的一次移动有了答复"),
+    "replay_done": _("你要的方案试算有了结果"),
     "calendar_missing": _("%(year)s年的放假安排还没有录入"),
 }
 WORDS = frozenset(("month", "who", "step", "number", "other", "year"))

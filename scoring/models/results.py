@@ -14,6 +14,9 @@ class Result(models.Model):
 
     ``snapshot`` is canonical JSON text (see scoring.facts.snapshots); ``digest`` is its SHA-256: what is signed.
     Points are marks, ``coefficient`` is percent, money is yuan. ``coefficient`` is empty when nothing was applicable.
+
+    Of a version only the pay columns ever change, when the rung of the month is decided otherwise afterwards: they are
+    neither in the snapshot nor signed. What was paid stands in the pay line, which never does; the audit has both.
     """
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="results", db_index=False)

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.urls import reverse
+
 from appraisals.models import Cycle
 from appraisals.selectors.schemes import rules_of
 from appraisals.states import CycleKind
 from audit.log import record
 from common.db import among, insert_rows, require_transaction
 from common.errors import RuleError
+from notices.log import tell
 from policy.problems import PolicyError
 from policy.rounding import ZERO
 from policy.schemes import Scheme as Rules
@@ -61,7 +64,7 @@ def score_some(replay: Replay) -> int:
 
 
 def conclude(replay: Replay, *, now: datetime) -> None:
-    """Compare everybody before and after, and keep the answer; done again it keeps the same."""
+    """Compare everybody before and after, keep the answer and tell who asked; done again it keeps the same."""
     require_transaction()
     lines_overtaken(replay).delete()
     people = compared(_period(replay), draft_of(replay))
@@ -72,6 +75,8 @@ def conclude(replay: Replay, *, now: datetime) -> None:
     replay.finished_at = now
     replay.save(update_fields=["summary", "finished_at"])
     record("replay.finished", replay, by=replay.requested_by, after={"people": len(people)})
+    page = reverse("calibration:replay", args=[replay.pk])
+    tell([replay.requested_by_id], "replay_done", path=page, key=f"replay:{replay.pk}")
 
 
 def _line(row: Sequence[object], cycle: Cycle, rules: Rules) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from appraisals.models import Adjustment, Scheme, UpwardScore
 from appraisals.states import SchemeState
 from audit.models import Event
 from common.errors import RuleError
+from notices.models import Message
 from people.states import Role
 from scoring import tasks
 from scoring.models import Job, Proposal, Replay, ReplayLine, ReplayPerson, Result
@@ -242,4 +243,13 @@ def test_a_piece_and_the_end_take_as_many_statements_for_many(month, people):
     piece = statements(lambda: run_chunk(job.pk, lease=lease))
     end = statements(lambda: run_chunk(job.pk, lease=lease))
 
-    assert (piece, end) == (8, 22)
+    assert (piece, end) == (8, 23)
+
+
+def test_who_asked_hears_once_that_the_answer_is_there(month):
+    settled(month)
+
+    replay = answered(draft_of(), month, year=2026, completion=Decimal(90))
+
+    told = Message.objects.get(kind="replay_done")
+    assert (told.recipient, told.path) == (replay.requested_by, f"/what-if/{replay.pk}/")
