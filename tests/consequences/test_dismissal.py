@@ -222,10 +222,10 @@ def test_no_last_day_is_typed_into_the_persons_sheet_while_a_dismissal_is_open(d
 @pytest.mark.parametrize("choice", ["undecided", "dismiss", "demote"])
 def test_no_lower_grade_is_typed_while_a_dismissal_or_demotion_is_open_and_a_transfer_is(desk, choice):
     row, standing = proposal(desk.agent, "R2"), standing_of(desk.hr, LAST_DAY)
-    now = Employee.objects.get(pk=desk.agent.pk).grade
+    now = Grade.objects.get(employees=desk.agent.pk)
     lower = Grade.objects.create(position=now.position, name="低等", rank=0, post_wage=now.post_wage, pay_cap=1)
     higher = Grade.objects.create(position=now.position, name="高等", rank=99, post_wage=now.post_wage, pay_cap=9999)
-    post = Position.objects.exclude(pk=now.position_id).first()
+    post = Position.objects.exclude(pk=now.position_id)[0]
     if choice != "undecided":
         decide(row, choice, by=desk.hr, leaves_on=LAST_DAY if choice == "dismiss" else None)
 
@@ -241,7 +241,7 @@ def test_no_lower_grade_is_typed_while_a_dismissal_or_demotion_is_open_and_a_tra
 
 
 def test_without_an_open_case_a_lower_grade_is_typed_as_ever(desk):
-    now = Employee.objects.get(pk=desk.agent.pk).grade
+    now = Grade.objects.get(employees=desk.agent.pk)
     lower = Grade.objects.create(position=now.position, name="低等", rank=0, post_wage=now.post_wage, pay_cap=1)
 
     facts = typed(desk.agent, grade_id=lower.pk)
@@ -266,7 +266,7 @@ def test_no_workbook_lowers_a_grade_while_a_dismissal_is_open(db):
     assert [(fault.sheet, fault.column) for fault in refused.value.faults] == [("员工", "等级")]
     Proposal.objects.filter(pk=row.pk).update(state=ProposalState.SET_ASIDE)
     load_workbook(parsed(sheets), by=SYSTEM)
-    assert Employee.objects.get(number=AGENTS[0]).grade.name == old
+    assert Employee.objects.values_list("grade__name", flat=True).get(number=AGENTS[0]) == old
 
 
 @pytest.mark.parametrize("ended", ["nothing", "set_aside", "warning_rule"])
