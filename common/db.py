@@ -1,10 +1,46 @@
 """Steps shared by services: what must happen inside a transaction says so itself."""
 
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models.expressions import RawSQL
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A query put into words once, to be sent many times: for one that takes longer to word than to answer.
+
+    Whatever the query was built from must be the same for everybody who sends it again.
+    """
+
+    sql: str
+    params: tuple[Any, ...]
+    converters: Mapping[int, tuple[Sequence[Any], Any]]
+
+    @classmethod
+    def of(cls, query: models.QuerySet[Any]) -> Self:
+        """The words of a query of values; nothing is sent."""
+        compiler = query.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        columns = [column[0] for column in compiler.select[: compiler.col_count]]
+        return cls(sys.intern(sql), tuple(params), compiler.get_converters(columns))
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The answer of now, one tuple per row, in the types of the query's columns."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            return [tuple(self._converted(row)) for row in cursor.fetchall()]
+
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
+        values = list(row)
+        for place, (converters, column) in self.converters.items():
+            for convert in converters:
+                values[place] = convert(values[place], column, connection)
+        return values
 
 
 def require_transaction() -> None:
