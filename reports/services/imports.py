@@ -25,6 +25,9 @@ from reports.services.load_ratings import load_ratings
 from reports.services.load_staff import Keys, load_group, load_scheme, load_staff
 from reports.services.tell import concerned_by, tell_overwritten
 
+BULK = 1000
+"""New rows from which on the database is told at once how many it has now."""
+
 
 class WorkbookRefusedError(RuleError):
     """The workbook has faults: all of them, and nothing was written."""
@@ -78,7 +81,8 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
     load_events(plan, keys, now)
     load_calls(plan, keys, now)
     tell_overwritten(plan, keys, by=by)
-    count_rows_anew(Form, Item, Figure, Score)
+    if sum(sheet.new for sheet in plan.counts) >= BULK:
+        count_rows_anew(Form, Item, Figure, Score)
     counts = {sheet.sheet: {"new": sheet.new, "changed": sheet.changed} for sheet in plan.counts}
     record_file("workbook.imported", "workbook", parsed.digest, by=by, after={"name": name, "sheets": counts})
     return done
