@@ -110,15 +110,26 @@ def acts_on(action: str, objects: Iterable[models.Model]) -> dict[str, list[Even
 @transaction.atomic(durable=True)
 def seal_events(*, limit: int = 10_000) -> int:
     """Chain the events not chained yet; returns how many. One sealer at a time."""
-    head = Event.objects.select_for_update().filter(chain_no__isnull=False).order_by("-chain_no").first()
-    number, digest = (head.chain_no or 0, head.digest) if head else (0, "")
+    last = Event.objects.select_for_update().filter(chain_no__isnull=False).order_by("-chain_no").first()
+    number, digest = (last.chain_no or 0, last.digest) if last else (0, "")
     fresh = list(Event.objects.select_for_update().filter(chain_no__isnull=True).order_by("pk")[:limit])
     for event in fresh:
         number += 1
         digest = _digest(digest, number, event)
         event.chain_no, event.digest = number, digest
-        event.save(update_fields=["chain_no", "digest"])
+    Event.objects.bulk_update(fresh, ["chain_no", "digest"], batch_size=500)
     return len(fresh)
+
+
+def head() -> tuple[int, str]:
+    """Number and digest of the newest link, to be kept outside the database: a chain can't see its own cut tail."""
+    last = Event.objects.filter(chain_no__isnull=False).order_by("-chain_no").values_list("chain_no", "digest").first()
+    return (last[0] or 0, last[1]) if last else (0, "")
+
+
+def place_of(digest: str) -> int | None:
+    """The number of the link with this digest; None when the chain has no such link any more."""
+    return Event.objects.filter(digest=digest).values_list("chain_no", flat=True).first()
 
 
 def broken_links() -> list[int]:

@@ -20,4 +20,5 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": _every(60.0, "reports.tasks.send_digests"),
     "send-deliveries": _every(20.0, "notices.tasks.send_deliveries"),
     "clear-outbox": _every(3600.0, "notices.tasks.clear_outbox"),
+    "seal-audit": _every(300.0, "audit.tasks.seal"),
 }
