@@ -1,5 +1,7 @@
 """The board of a year: lanes for a wide screen, a table for phones and screen readers, and what is new on it."""
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -49,9 +51,13 @@ def table(request: HttpRequest, year: int) -> HttpResponse:
     asked = asked_for(request, year)
     found = board_or_404(request, asked)
     grade = request.GET.get("grade", "")
+    person = request.GET.get("person", "").strip()[:40]
     cards = [card for card in found.cards if not grade or card.lane == grade]
+    cards = [card for card in cards if person.casefold() in f"{card.number} {card.name}".casefold()]
     page = Paginator(cards, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {**shown(asked, found), "page": page, "grade": grade}
+    kept = {"pool": found.pool.code, "grade": grade, "person": person}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    context = {**shown(asked, found), "page": page, "grade": grade, "person": person, "query": query}
     return render(request, "calibration/table.html", context)
 
 

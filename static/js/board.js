@@ -86,6 +86,39 @@
     open(card);
   });
 
+  /* ---------- finding somebody among hundreds ---------- */
+  const find = document.getElementById("board-find");
+  const told = document.getElementById("board-found");
+  const matches = () => [...board.querySelectorAll(".pc.found")];
+  function mark() {
+    const word = find.value.trim().toLowerCase();
+    board.classList.toggle("finding", word !== "");
+    for (const card of board.querySelectorAll(".pc"))
+      card.classList.toggle("found", word !== "" && `${card.dataset.no} ${card.querySelector("a").textContent}`.toLowerCase().includes(word));
+    const n = matches().length;
+    told.textContent = word === "" ? "" : n ? find.dataset.many.replace("%n", n) : find.dataset.none;
+  }
+  function toNext() {
+    const found = matches();
+    const next = found[found.findIndex((card) => card.id === current) + 1] ?? found[0];
+    if (!next) return;
+    focusOn(next);
+    next.scrollIntoView({ block: "center" });
+  }
+  find?.addEventListener("input", mark);
+  find?.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      toNext();
+    } else if (event.key === "Escape") {
+      find.value = "";
+      mark();
+    }
+  });
+  board?.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && board.classList.contains("finding") && !drag && !isAsking()) find.focus();
+  });
+
   /* ---------- dragging ---------- */
   board?.addEventListener("dragstart", (event) => event.preventDefault()); // the link's own dragging
   board?.addEventListener("pointerdown", (event) => {
@@ -180,6 +213,7 @@
     for (const part of page.querySelectorAll("[data-live]"))
       document.querySelector(`[data-live="${part.dataset.live}"]`)?.replaceWith(document.adoptNode(part));
     settle();
+    mark();
     if (had && current) focusOn(document.getElementById(current), { scroll: false });
     const news = [...page.querySelectorAll("#news li")];
     for (const line of news) {

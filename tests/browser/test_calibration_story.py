@@ -120,6 +120,27 @@ def test_a_member_moves_with_the_keyboard_alone_and_the_other_sees_it(page: Page
     expect(page.locator(f".lane[data-grade='D'] #{key}")).to_be_visible(timeout=SOON)
 
 
+def test_a_member_finds_somebody_by_name_and_goes_on_from_there(page: Page, portal: Portal):
+    be(page, portal, "沈玉兰")
+    board_of(page, portal)
+    card = page.locator(".lane[data-grade='D'] .pc").last
+    name, key = card.locator("a").inner_text(), card.get_attribute("id") or ""
+    find = page.get_by_label("找人：姓名或工号")
+
+    find.fill(name)
+    expect(page.locator("#board-found")).to_contain_text("找到 1 人")
+    expect(page.locator(".pc.found")).to_have_count(1)
+    find.press("Enter")
+    expect(page.locator(f"#{key}")).to_be_focused()
+    expect(page.locator(f"#{key}")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(find).to_be_focused()
+    find.fill("查无此人")
+    expect(page.locator("#board-found")).to_contain_text("这块看板上没有")
+    find.press("Escape")
+    expect(page.locator("#board.finding")).to_have_count(0)
+
+
 def test_who_comes_late_hears_who_was_first(page: Page, other: Page, portal: Portal):
     be(page, portal, "沈玉兰")
     enter(other, portal, "E0004", "韩冰")

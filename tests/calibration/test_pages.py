@@ -46,6 +46,24 @@ def test_a_member_sees_lanes_with_counts_places_and_exact_shares(board):
     assert "各等级人数都正好" in page
 
 
+def test_somebody_is_found_in_the_table_by_name_or_number(board):
+    sought, client = board.at(4).employee, asks(board.member)
+
+    for word in (sought.number.lower(), sought.name):
+        rows = text(client, f"{BOARD}table/?person={word}")
+        assert rows.count("<tr>") == 2, word  # the head's and his
+        assert f">{sought.name}</a>" in rows
+    assert "这里没有这个人" in text(client, f"{BOARD}table/?person=查无此人")
+
+
+def test_the_next_page_of_the_table_keeps_grade_and_word(board, monkeypatch):
+    monkeypatch.setattr("calibration.views.board.PAGE_SIZE", 1)
+
+    rows = text(asks(board.member), f"{BOARD}table/?grade=C&person=T")
+
+    assert 'rel="next" href="?grade=C&amp;person=T&amp;page=2"' in rows
+
+
 @pytest.mark.parametrize("who", ["leader", "member", "manager", "hr", "auditor"])
 def test_the_group_the_manager_hr_and_the_auditor_read(board, who):
     assert asks(getattr(board, who)).get(BOARD).status_code == 200
