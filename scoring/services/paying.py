@@ -131,14 +131,15 @@ def cancel_extra(extra_id: int, *, reason: str, by: Actor) -> PayDifference | No
     Taken back once: a second time changes nothing.
     """
     require_transaction()
-    extra = ExtraPay.objects.select_for_update(of=("self",)).select_related("run").get(pk=extra_id)
+    extra = ExtraPay.objects.select_for_update().get(pk=extra_id)
     if extra.cancelled_at is not None:
         return None
     now = timezone.now()
     extra.cancelled_at, extra.cancelled_reason = now, reason.strip()[:200]
     extra.save(update_fields=["cancelled_at", "cancelled_reason"])
     record("extra.cancelled", extra, by=by, before={"amount": str(extra.amount)}, reason=reason)
-    if extra.run is None or extra.run.state != PayRunState.SETTLED:
+    # Asked only now: a run joined to the lock would be the one from before whoever held it settled.
+    if not PayRun.objects.filter(extra_items=extra, state=PayRunState.SETTLED).exists():
         return None
     back = PayDifference(
         employee_id=extra.employee_id,

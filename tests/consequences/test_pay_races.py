@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 from functools import partial
+from threading import Event
+from time import monotonic, sleep
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from appraisals.models import Form
 from appraisals.states import FormState
+from notices.log import tell_thousands
 from people.states import Role
 from scoring.models import PayDifference, PayLine, PayRun, Result
 from scoring.services.filing import file_forms, unfile
@@ -110,6 +113,41 @@ def test_an_extra_taken_back_while_it_is_paid_is_asked_back_or_never_paid(commit
     paid = sum((line.extras for line in PayLine.objects.filter(run__state="settled")), Decimal(0))
     assert outcomes in (["done", "done"], ["changed_since", "done"])
     assert paid + back == 0
+
+
+def test_an_extra_taken_back_in_the_moment_its_run_is_settled_is_asked_back(committed, monkeypatch):
+    held = Event()
+
+    def settled_but_not_committed(*told: object) -> None:
+        held.set()
+        _until_somebody_waits()
+        tell_thousands(*told)  # type: ignore[arg-type]  # as told
+
+    def cancel() -> None:
+        assert held.wait(20)
+        cancelled(extra.pk, committed)
+
+    with on(10):
+        extra = add_within(committed)
+        run = prepared(committed)
+        monkeypatch.setattr("scoring.services.paying.tell_thousands", settled_but_not_committed)
+        outcomes = at_once(partial(settle_pay, run.pk, digest=run.digest, by=committed.second_hr), cancel)
+
+    assert outcomes == ["done", "done"]
+    assert [line.extras for line in PayLine.objects.filter(run__state="settled")] == [Decimal(500)]
+    assert [one.amount for one in PayDifference.objects.all()] == [Decimal(-500)]
+
+
+def _until_somebody_waits() -> None:
+    """Until another connection waits for a lock that this one holds."""
+    end = monotonic() + 20
+    with connection.cursor() as cursor:
+        while monotonic() < end:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.02)
+    raise AssertionError("nobody waited")
 
 
 def add_within(cast: Cast):
