@@ -113,16 +113,17 @@ def can_state(reader: Reader, decision: Decision) -> bool:
 
 
 def can_approve(reader: Reader, decision: Decision, day: date) -> bool:
-    """Another than who decided: the department's manager for leaving and demotion, the general manager else.
+    """Another than who decided or signed a point: the department's manager for leaving and demotion, else the general.
 
     Of the department's manager himself the general manager approves.
     """
     one, proposal = reader.standing, decision.proposal
     if decision.state != DecisionState.PREPARING or reader.person.pk in {proposal.employee_id, decision.decided_by_id}:
         return False
-    if decision.choice in CHECKED_CHOICES:
-        return one.is_department or (one.is_general_manager and _manages(proposal.employee_id, day))
-    return one.is_general_manager
+    if decision.choice not in CHECKED_CHOICES:
+        return one.is_general_manager
+    has_office = one.is_department or (one.is_general_manager and _manages(proposal.employee_id, day))
+    return has_office and reader.person.pk not in _signers(decision)
 
 
 def approvers(decision: Decision, day: date) -> list[int]:
@@ -132,9 +133,8 @@ def approvers(decision: Decision, day: date) -> list[int]:
     if decision.choice in CHECKED_CHOICES and not _manages(proposal.employee_id, day):
         role = Role.DEPARTMENT
     holders = RoleGrant.objects.filter(holding_on(day), role=role)
-    return list(
-        holders.exclude(employee__in=(proposal.employee_id, decision.decided_by_id)).values_list("employee", flat=True)
-    )
+    took_part = {proposal.employee_id, decision.decided_by_id, *_signers(decision)}
+    return [pk for pk in holders.values_list("employee", flat=True) if pk not in took_part]
 
 
 def can_read_letter(reader: Reader, decision: Decision) -> bool:
@@ -155,6 +155,10 @@ def counted_people(reader: Reader, day: date) -> QuerySet[Employee]:
 
 def _is_hr_for(reader: Reader, proposal: Proposal) -> bool:
     return reader.standing.is_hr and proposal.employee_id != reader.person.pk
+
+
+def _signers(decision: Decision) -> set[int | None]:
+    return {item.signed_by_id for item in decision.checks.all()}
 
 
 def _manages(employee_id: int, day: date) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from appraisals.models import Form
 from appraisals.permissions import visible_forms
 from appraisals.states import CycleKind
@@ -106,9 +108,9 @@ def case_page(reader: Reader, proposal: Proposal, today: date) -> CasePage:
     decisions = _decisions_of(proposal, is_own=is_own)
     decision = next((one for one in decisions if one.proposal_id == proposal.pk and one.state in STANDING), None)
     pay = sees_amounts(reader, proposal.employee_id)
-    checks = (
-        list(decision.checks.select_related("signed_by")) if decision and decision.choice in CHECKED_CHOICES else []
-    )
+    if decision and decision.choice in CHECKED_CHOICES:  # once for the list and for who may approve
+        prefetch_related_objects([decision], Prefetch("checks", CheckItem.objects.select_related("signed_by")))
+    checks = list(decision.checks.all()) if decision and decision.choice in CHECKED_CHOICES else []
     files: dict[int, list[CheckFile]] = {}
     for file in CheckFile.objects.filter(item__in=checks) if checks and not is_own else ():
         files.setdefault(file.item_id, []).append(file)

@@ -48,6 +48,7 @@ def save_check(item_id: int, finding: Finding, *, version: int | None = None, by
     item, decision = _locked(item_id)
     refuse_unless(can_prepare(reader_of(by, timezone.now()), decision))
     check_version(decision, version)
+    _refuse_own_words(item, decision)
     if item.signed_at is not None:
         raise RuleError(_("这一项已经签了，要改先撤回签字。"), code="signed_already")
     item.note = words_of(finding.note, field="note", most=NOTE_LIMIT)
@@ -69,6 +70,7 @@ def take_signature_back(item_id: int, *, reason: str, by: Employee) -> CheckItem
     item, decision = _locked(item_id)
     refuse_unless(can_prepare(reader_of(by, timezone.now()), decision))
     words = words_of(reason, missing=_("写明为什么撤回签字。"))
+    _refuse_own_words(item, decision)
     if item.signed_at is None:
         raise RuleError(_("这一项还没有签。"), code="not_signed")
     before = {"code": item.code, "signed_by": item.signed_by_id, "signed_at": item.signed_at.isoformat()}
@@ -119,6 +121,12 @@ def _locked(item_id: int) -> tuple[CheckItem, Decision]:
     item = CheckItem.objects.select_for_update(of=("self",)).get(pk=item_id)
     item.decision = decision
     return item, decision
+
+
+def _refuse_own_words(item: CheckItem, decision: Decision) -> None:
+    """What the person has said for himself stands as he said it: nobody writes over it or takes it off."""
+    if item.signed_by_id == decision.proposal.employee_id:
+        raise RuleError(_("本人的陈述是他自己签的，别人不能改、也不能撤回。"), code="own_words")
 
 
 def _keep_files(item: CheckItem, files: Sequence[Checked], by: Employee) -> None:

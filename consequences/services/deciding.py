@@ -98,6 +98,9 @@ def checked_last_day(person: Employee, day: date | None, today: date) -> date:
         raise RuleError(_("填上最后工作日，办完核对单、批准后才生效。"), code="day_missing", field="leaves_on")
     if day < today or (person.hired_on and day < person.hired_on):
         raise RuleError(_("最后工作日要在今天或以后。"), code="day_passed", field="leaves_on")
+    if person.left_on is not None and day > person.left_on:
+        words = _("已经登记了最后工作日 %(day)s，辞退不能晚于它。") % {"day": person.left_on.isoformat()}
+        raise RuleError(words, code="leaves_before", field="leaves_on")
     return day
 
 

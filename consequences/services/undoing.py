@@ -1,6 +1,7 @@
 """A decision taken back, or kept though its ground is gone: visibly, with by whom, when and why (P7.1)."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from consequences.services.steps import (
     words_of,
 )
 from consequences.states import Choice, DecisionState
+from notices.log import tell
 from people.models import Employee
 from people.services.pay_steps import end_pay_step
 from scoring.services.paying import cancel_extra, owe_for_cap
@@ -51,6 +53,10 @@ def undo_decision(decision_id: int, *, reason: str, by: Employee) -> Decision:
     record("decision.undone", decision, by=by, after={"choice": decision.choice}, reason=words)
     if decision.choice != Choice.SET_ASIDE:
         tell_employee(decision, "decision_undone")
+    if decision.approved_by_id is not None:
+        page = reverse("consequences:proposal", args=[decision.proposal_id])
+        key = f"decision:{decision.pk}:approval_undone:{decision.version}"
+        tell([decision.approved_by_id], "approval_undone", path=page, key=key)
     return decision
 
 

@@ -44,7 +44,9 @@ def proposals_waiting(person: Employee, standing: Standing, today: date) -> Iter
     mine = _approved_by(standing, today)
     if mine is not None:
         finished = prepared.filter(mine, open_checks=0, proposal__ground_lost_at__isnull=True)
-        yield together(APPROVE_DECISION, finished.exclude(decided_by=person), name, ident=ident)
+        signed = CheckItem.objects.filter(decision=OuterRef("pk"), signed_by=person)
+        finished = finished.exclude(decided_by=person).exclude(Exists(signed))
+        yield together(APPROVE_DECISION, finished, name, ident=ident)
 
 
 def _approved_by(standing: Standing, today: date) -> Q | None:

@@ -189,6 +189,16 @@ def test_taking_a_cap_back_is_as_if_it_never_was_and_the_proposal_waits_again(de
     assert Message.objects.filter(recipient=desk.agent, kind="decision_undone").exists()
 
 
+def test_whoever_had_approved_hears_that_it_was_taken_back(desk):
+    decision = decide(of_year(desk.agent, "promote_or_raise"), "grade_up", by=desk.hr)
+    with on(17):
+        approve_decision(decision.pk, by=desk.general)
+    with on(20):
+        undo_decision(decision.pk, reason="算错了年度", by=desk.hr)
+
+    assert Message.objects.filter(recipient=desk.general, kind="approval_undone").exists()
+
+
 def test_what_a_later_step_had_ended_runs_again_when_that_one_is_taken_back(desk):
     first = decide(proposal(desk.agent, "R3"), "cap_up", by=desk.hr)
     second = decide(proposal(desk.agent, "R4"), "cap_down", by=desk.hr, day=17)

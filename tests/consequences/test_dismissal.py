@@ -8,7 +8,7 @@ from django.apps import apps
 
 from common.errors import RuleError
 from consequences.models import CheckItem
-from consequences.permissions import Reader
+from consequences.permissions import Reader, approvers
 from consequences.selectors.case import file_for
 from consequences.services.approving import approve_decision, drop_decision
 from consequences.services.checking import save_check, set_last_day, state_own_words, take_signature_back
@@ -20,9 +20,13 @@ from people.facts import SYSTEM
 from people.models import Employee, Grade, PayStep, Position
 from people.selectors import standing_of
 from people.services.staff import EmployeeFacts, save_employee
+from people.states import Role
+from reports.selectors.todos import waiting_for
+from reports.selectors.waiting import APPROVE_DECISION
 from reports.services.imports import WorkbookRefusedError, load_workbook
 from scoring.models import Proposal
 from scoring.states import ProposalState
+from tests import world
 from tests.consequences.desk import (
     decide,
     dismissal,
@@ -137,10 +141,32 @@ def test_the_person_is_heard_in_his_own_words_and_they_stay_his(desk):
     with on(17):
         assert refusal(state_own_words, decision.pk, text="代他说", by=desk.colleague) == "not_allowed"
         item = state_own_words(decision.pk, text="调岗后有改善", by=desk.agent)
-        assert refusal(save_check, item.pk, finding(note="他没说什么"), by=desk.hr) == "signed_already"
+        assert refusal(save_check, item.pk, finding(note="他没说什么"), by=desk.hr) == "own_words"
+        assert refusal(take_signature_back, item.pk, reason="换掉", by=desk.hr) == "own_words"
 
     decision.refresh_from_db()
     assert (item.note, item.signed_by, decision.open_checks) == ("调岗后有改善", desk.agent, 5)
+
+
+def test_whoever_signed_a_point_does_not_approve_the_case(desk):
+    decision = dismissal(desk)
+    sign_all(decision, by=desk.second_hr)
+    world.with_role(desk.second_hr, Role.DEPARTMENT)
+
+    with on(18):
+        assert refusal(approve_decision, decision.pk, by=desk.second_hr) == "not_allowed"
+        assert desk.second_hr.pk not in approvers(decision, date(2026, 11, 18))
+        today = date(2026, 11, 18)
+        waiting = waiting_for(desk.second_hr, standing_of(desk.second_hr, today), today)
+    assert APPROVE_DECISION not in {one.what for one in waiting}
+
+
+def test_a_dismissal_never_lengthens_an_employment_that_ends(desk):
+    Employee.objects.filter(pk=desk.agent.pk).update(left_on=date(2026, 11, 30))
+    row = proposal(desk.agent, "R2")
+
+    assert refusal(decide, row, "dismiss", by=desk.hr, leaves_on=date(2026, 12, 31)) == "leaves_before"
+    decide(row, "dismiss", by=desk.hr, leaves_on=date(2026, 11, 30))
 
 
 def test_the_files_of_a_case_open_for_the_desk_and_not_for_the_person_or_others(desk):
