@@ -13,6 +13,7 @@ from appeals.states import OPEN_APPEAL, AppealState
 from common.selectors import Countdown, countdown
 from people.models import Employee
 from scoring.models import AnnualResult, Result
+from scoring.states import ReviewState
 
 MOST = 200
 
@@ -132,11 +133,12 @@ def file_of(reader: Reader, pk: int, file: int) -> AppealFile | None:
 
 
 def years_to_correct() -> list[ToCorrect]:
-    """Closed years that a ruling has overtaken since, for HR."""
+    """Published years that a ruling has overtaken since, for HR."""
     ruled = Appeal.objects.filter(state=AppealState.RULED, chain__has_key="closed_year").select_related("employee")
+    known = AnnualResult.objects.filter(review__state=ReviewState.PUBLISHED).select_related("review")
     stands = {
         (row.employee_id, row.review.year): row.coefficient
-        for row in AnnualResult.objects.filter(employee__in=[one.employee_id for one in ruled]).select_related("review")
+        for row in known.filter(employee__in=[one.employee_id for one in ruled])
     }
     found = {}
     for one in ruled.order_by("pk"):

@@ -20,6 +20,7 @@ from scoring.facts.corrections import corrected
 from scoring.models import AnnualResult, Result
 from scoring.selectors.histories import PublishedMonth, published_months
 from scoring.selectors.years import annual_forms
+from scoring.states import ReviewState
 
 Pair = list[str | None]
 Histories = tuple[list[PublishedMonth], list[PublishedMonth]]
@@ -94,11 +95,12 @@ def _year_part(result: Result, cycle: Cycle, histories: Histories, annual_form: 
         for months, counts in zip(histories, (form, annual_form or form), strict=True)
     )
     part: dict[str, Any] = {"annual": _pair(before, after)}
-    closed = AnnualResult.objects.filter(review__year=year, employee=result.employee_id).select_related("review")
-    graded = closed.first()
+    # Before it is published a year's grade is nobody's to know, and it will be reckoned with what is ruled now.
+    known = AnnualResult.objects.filter(review__year=year, review__state=ReviewState.PUBLISHED)
+    graded = known.filter(employee=result.employee_id).select_related("review").first()
     if graded is None:
         return part
-    # The closed year stays as it is until HR corrects it: nothing changes behind anybody's back.
+    # The published year stays as it is until HR corrects it: nothing changes behind anybody's back.
     part |= {"closed_year": year, "annual": _pair(graded.coefficient, after), "annual_grade": graded.grade or None}
     salary = graded.factors.get("base_salary")
     if graded.grade and graded.bonus is not None and after is not None and salary is not None:

@@ -57,9 +57,16 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     appeal = _own_draft(request, pk)
     try:
         _save(request, appeal)
-        done = submit_appeal(pk, by=person_of(request))
     except RuleError as error:
         return _refused(request, appeal, error)
+    try:
+        done = submit_appeal(pk, by=person_of(request))
+    except RuleError as error:
+        if request.headers.get("HX-Request") != "true":
+            return _refused(request, appeal, error)
+        # It is saved, files and all, as a newer version than the page knows: it comes anew and says what is missing.
+        messages.error(request, " ".join([str(error), *error.problems]))
+        return _go(request, pk)
     messages.success(request, _("已提交%(number)s，等小组分人受理") % {"number": done.number})
     return _go(request, pk)
 

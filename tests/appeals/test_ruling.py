@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -12,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from appeals.facts import ItemRuling, contestable
 from appeals.models import Appeal
 from appeals.permissions import eligible_handlers
+from appeals.selectors.cases import years_to_correct
 from appeals.services.examining import add_finding, ask_supplement, assign_appeal
 from appeals.services.filing import AppealDraft, Contested, draft_appeal, submit_appeal, supplement_appeal
 from appeals.services.further import take_further
@@ -27,10 +29,11 @@ from policy.facts import Entry
 from policy.forms import adjusted_card
 from policy.schemes import SCHEME_1_0
 from scoring.facts.snapshots import read_snapshot
-from scoring.models import AnnualResult, PayDifference, Proposal, Result
+from scoring.models import AnnualResult, AnnualReview, PayDifference, Proposal, Result
 from scoring.services.paying import prepare_pay
 from scoring.services.publication import withdraw_publication
 from scoring.services.years import close_year
+from scoring.states import ReviewState
 from tests import world
 from tests.appeals.conftest import (
     contested,
@@ -383,11 +386,26 @@ def test_a_proposal_that_no_longer_holds_is_withdrawn(cast):
     assert not Proposal.objects.filter(employee=cast.stranger, rule="R1", state="proposed").exists()
 
 
-def test_a_closed_year_is_not_changed_but_said(cast):
+@pytest.mark.parametrize("state", [state for state in ReviewState if state != ReviewState.PUBLISHED])
+def test_of_a_year_that_is_not_published_neither_grade_nor_bonus_is_told(cast, state):
+    with on(11):
+        close_year(2026, completion=Decimal(100), by=cast.month.hr)
+        AnnualReview.objects.update(state=state)
+        AnnualResult.objects.update(grade="B", bonus=3000)
+
+    chain = ruled(cast, upheld("2")).chain
+
+    assert chain["annual"] == ["80.00", "82.00"]
+    assert not {"closed_year", "annual_grade", "bonus"} & chain.keys()
+    assert years_to_correct() == []
+
+
+def test_a_published_year_is_not_changed_but_said(cast):
     cast.month.agent.base_salary = Decimal(3000)
     cast.month.agent.save()
     with on(11):
         close_year(2026, completion=Decimal(100), by=cast.month.hr)
+        AnnualReview.objects.update(state=ReviewState.PUBLISHED, published_at=timezone.now())
     closed = AnnualResult.objects.get(employee=cast.agent)
 
     appeal = ruled(cast, upheld("2"))
