@@ -46,9 +46,10 @@ class _Stood:
 def correct_year(result_id: int, *, grade: str, reason: str, by: Employee) -> AnnualCorrection:
     """Take over what the person's months say now; ``grade`` is the one that stood, or a better one.
 
-    HR corrects the figures; only the group's leader may raise the grade, never lower it, and never to the best one
-    where a critical incident bars it (P4.5). Other people's grades and the person's rank stay. The bonus is reckoned
-    with the corrected coefficient, its difference kept; proposals follow, those of a published next year as well.
+    HR corrects the figures; only the group's leader may raise the grade, where the coefficient has risen since it was
+    set, and never to the best one where a critical incident bars it (P4.5): that alone lowers it. Other people's
+    grades and the person's rank stay. The bonus is reckoned with the corrected coefficient, its difference kept;
+    proposals follow, those of a published next year as well.
     """
     result = locked_place(result_id)
     review, standing = result.review, standing_now(by)
@@ -61,8 +62,8 @@ def correct_year(result_id: int, *, grade: str, reason: str, by: Employee) -> An
     has_changed = renew_own_figures(result)
     if result.coefficient is None:
         raise RuleError(_("这个人没有可以计入的结果了，先把月度结果出齐。"), code="no_results")
-    _check_grade(result, grade, rules, is_leader=standing.is_leader)
-    was_corrected = has_changed or result.corrections.exists()
+    _check_grade(result, grade, rules, stood, is_leader=standing.is_leader)
+    was_corrected = has_changed or result.corrections.exists() or _is_barred(result, rules)
     if not was_corrected or (not has_changed and grade == result.grade):
         raise RuleError(_("各月结果没有变，年度不用更正。"), code="nothing_changed")
     result.grade = grade
@@ -90,7 +91,23 @@ def _refuse_unless_published(review: AnnualReview) -> None:
         raise RuleError(_("年度还没有公布，点“更新”就行，不用更正。"), code="not_now")
 
 
-def _check_grade(result: AnnualResult, grade: str, rules: Rules, *, is_leader: bool) -> None:
+def _is_barred(result: AnnualResult, rules: Rules) -> bool:
+    """Whether he holds the best grade though a critical incident of the year keeps it from him."""
+    return result.grade == rules.grades[0].code and bool(result.factors.get("barred_by"))
+
+
+def _risen(result: AnnualResult, stood: _Stood) -> bool:
+    """Whether the coefficient is higher than when the present grade was set, at the publication or by a correction."""
+    base = stood.coefficient
+    for row in result.corrections.order_by("-pk"):
+        if row.before["grade"] != row.after["grade"]:
+            base = row.after["coefficient"]
+            break
+        base = row.before["coefficient"]
+    return result.coefficient is not None and (base is None or result.coefficient > Decimal(base))
+
+
+def _check_grade(result: AnnualResult, grade: str, rules: Rules, stood: _Stood, *, is_leader: bool) -> None:
     codes = [rule.code for rule in rules.grades]
     if grade == result.grade:
         return
@@ -98,12 +115,19 @@ def _check_grade(result: AnnualResult, grade: str, rules: Rules, *, is_leader: b
         raise RuleError(_("没有这个等级。"), code="no_such_grade", field="grade")
     if not is_leader:
         raise RuleError(_("等级由考核小组组长提，你只更正数字。"), code="not_allowed", field="grade")
-    if result.grade and codes.index(grade) > codes.index(result.grade):
-        raise RuleError(_("更正不降等级。"), code="lower", field="grade")
+    if result.grade:
+        _check_direction(result, codes.index(grade) > codes.index(result.grade), rules, stood)
     if result.months < rules.min_months:
         raise RuleError(_("满%(n)d个月才评等级。") % {"n": rules.min_months}, code="few_months", field="grade")
     if grade == codes[0] and result.factors.get("barred_by"):
         raise RuleError(_("当年有重大事故，不得评%(grade)s。") % {"grade": grade}, code="barred", field="grade")
+
+
+def _check_direction(result: AnnualResult, is_lower: bool, rules: Rules, stood: _Stood) -> None:
+    if is_lower and not _is_barred(result, rules):
+        raise RuleError(_("更正不降等级。"), code="lower", field="grade")
+    if not is_lower and not _risen(result, stood):
+        raise RuleError(_("年度系数没有高过定等级时的，等级不升。"), code="not_risen", field="grade")
 
 
 def _kept(result: AnnualResult, stood: _Stood, reason: str, *, by: Employee) -> AnnualCorrection:

@@ -30,6 +30,7 @@ from people.selectors import group_members_on, offices_on
 from policy.calibration import Lane, lane_of, lanes_of
 from policy.schemes import Scheme
 from scoring.models import AnnualResult, AnnualReview
+from scoring.services.years import refuse_barred
 from scoring.states import ReviewState
 
 
@@ -63,6 +64,7 @@ def lock_board(year: int, *, reason: str = "", by: Employee) -> AnnualReview:
     if waiting_moves(review):
         raise RuleError(_("还有移动在等授权，答复后才能锁定。"), code="waiting")
     rules = rules_of_year(year)
+    refuse_barred(review, rules)
     uneven = uneven_lanes(review, rules)
     ties = list(review.results.select_for_update(of=("self",)).filter(is_undecided=True).order_by("pk"))
     missing = _lock_needs(review, uneven, ties, by) if uneven or ties else ""

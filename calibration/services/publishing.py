@@ -25,7 +25,8 @@ from scoring.states import ReviewState
 def publish_year(year: int, *, by: Employee) -> AnnualReview:
     """Freeze every factor, make the year's proposals, tell everybody that his year is there (without saying the grade).
 
-    HR alone, from the lock on; once. ``RuleError`` while a grade, a base salary or a month published since is missing.
+    HR alone, from the lock on; once; after the year before, whose grades it counts on. ``RuleError`` while a grade, a
+    base salary or a month published since is missing, or somebody is barred from the grade he holds.
     """
     review = locked_board(year)
     refuse_unless(keeps_year(standing_now(by)))
@@ -34,6 +35,9 @@ def publish_year(year: int, *, by: Employee) -> AnnualReview:
         raise RuleError(words % {"year": year, "state": review.get_state_display()}, code="not_now")
     if waiting_moves(review):
         raise RuleError(_("还有移动在等授权，答复后才能公布。"), code="waiting")
+    if AnnualReview.objects.filter(year=year - 1).exclude(state=ReviewState.PUBLISHED).exists():
+        words = _("%(year)s年还没有公布，两年连着看的奖惩要以公布的等级为准，先公布它。")
+        raise RuleError(words % {"year": year - 1}, code="year_before")
     results = freeze_year(review)
     now = timezone.now()
     _step_to_published(review, by=by, now=now)

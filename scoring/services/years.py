@@ -14,6 +14,7 @@ from audit.log import record
 from common.db import require_transaction
 from common.errors import RuleError
 from common.wording import listed, percent2
+from incidents.selectors.counting import barred_by
 from policy.schemes import Scheme as Rules
 from scoring.facts.years import YearFigures, outcome_of, reckoned, year_facts
 from scoring.models import AnnualResult, AnnualReview
@@ -111,6 +112,7 @@ def freeze_year(review: AnnualReview) -> list[AnnualResult]:
     last = grades_of(review.year - 1)
     results = list(before.values())
     _check_whole(results)
+    refuse_barred(review, rules)
     changed = []
     for row in results:
         stood = (row.bonus, row.consequences, row.factors)
@@ -121,6 +123,20 @@ def freeze_year(review: AnnualReview) -> list[AnnualResult]:
             changed.append(row)
     AnnualResult.objects.bulk_update(changed, ["bonus", "consequences", "factors", "version"], batch_size=500)
     return results
+
+
+def refuse_barred(review: AnnualReview, rules: Rules) -> None:
+    """A step of lock and publication: refuse while somebody holds the best grade whom a critical incident bars (P4.5).
+
+    What was confirmed after the last reckoning is in no factor yet: the year is brought up to date, then calibrated.
+    """
+    best = review.results.filter(grade=rules.grades[0].code).select_related("employee").order_by("employee__number")
+    names = {row.employee_id: row.employee.name for row in best}
+    found = barred_by(review.year, names)
+    barred = [name for pk, name in names.items() if pk in found]
+    if barred:
+        words = _("%(who)s当年有重大事故，不得评%(grade)s：请组长退回校准，人力资源部更新后再定。")
+        raise RuleError(words % {"who": listed(barred), "grade": rules.grades[0].code}, code="barred")
 
 
 def renew_own_figures(result: AnnualResult) -> bool:

@@ -15,6 +15,7 @@ from calibration.services.moving import Wish, move_person
 from calibration.services.phases import lock_board, open_board, preview_year
 from calibration.services.publishing import publish_year
 from common.errors import RuleError
+from incidents.models import Severity
 from notices.models import Message
 from people.facts import SYSTEM
 from people.models import Employee
@@ -352,6 +353,68 @@ def test_a_correction_reaches_the_next_year_that_rested_on_the_grade(company):
     assert following.consequences == ["promote_or_raise"]
     assert following.bonus == Decimal("3543.48")
     assert Proposal.objects.filter(review=after, state=ProposalState.PROPOSED).get().rule == "promote_or_raise"
+
+
+def critical(company: Company, rank: int) -> None:
+    """A confirmed incident of the year that bars its best grade."""
+    severity = Severity.objects.get(code="L4")
+    day = date(2026, 3, 9)
+    world.involvement(company.people[rank - 1], company.leader, company.supervisor, day=day, severity=severity)
+
+
+def test_a_critical_incident_found_after_the_reckoning_stops_lock_and_publication(company):
+    to_open(company)
+    critical(company, 1)
+    assert refusal(lambda: lock_board(2026, reason="就这样", by=company.leader)) == "barred"
+    refresh_year(2026, completion=RATE, by=company.hr)
+    lock_board(2026, by=company.leader)
+    assert grades(company) == "BABCCCCCCDDE"
+
+    critical_later = company.of(2)
+    world.involvement(
+        critical_later.employee,
+        company.leader,
+        company.supervisor,
+        number="BL-2",
+        day=date(2026, 4, 9),
+        severity=Severity.objects.get(code="L4"),
+    )
+    assert refusal(lambda: publish_year(2026, by=company.hr)) == "barred"
+
+
+def test_found_after_the_publication_it_lets_the_leader_take_the_best_grade_back(company):
+    to_published(company)
+    assert refusal(lambda: correct_year(company.of(1).pk, grade="B", reason="降", by=company.leader)) == "lower"
+    critical(company, 1)
+
+    assert refusal(lambda: correct_year(company.of(1).pk, grade="B", reason="重大事故", by=company.hr)) == "not_allowed"
+    made = correct_year(company.of(1).pk, grade="B", reason="重大事故", by=company.leader)
+
+    assert (company.of(1).grade, made.before["grade"]) == ("B", "A")
+    assert made.amount == Decimal("-944.93")  # 96.5 % × 96 % × (1.2 − 1.5) × 3400
+
+
+def test_a_grade_rises_only_with_the_coefficient_and_once(company):
+    to_published(company)
+    corrected(company.month(12), "51.00", timezone.now())
+    assert refusal(lambda: correct_year(company.of(12).pk, grade="A", reason="x", by=company.leader)) == "not_risen"
+    correct_year(company.of(12).pk, grade="E", reason="更正", by=company.hr)
+    corrected(company.month(12), "99.00", timezone.now())
+    correct_year(company.of(12).pk, grade="D", reason="申诉成立", by=company.leader)
+
+    assert refusal(lambda: correct_year(company.of(12).pk, grade="C", reason="再升", by=company.leader)) == "not_risen"
+
+
+def test_a_year_is_published_after_the_one_before_it(company):
+    to_open(company)
+    lock_board(2026, by=company.leader)
+    before = AnnualReview.objects.create(
+        year=2025, completion=RATE, state=ReviewState.OPEN, closed_at=timezone.now(), closed_by="system"
+    )
+
+    assert refusal(lambda: publish_year(2026, by=company.hr)) == "year_before"
+    before.delete()
+    publish_year(2026, by=company.hr)
 
 
 def set_scheme(**values: object) -> None:
