@@ -31,8 +31,6 @@ FLAGS = {
     "all": "is_moved",
 }
 """What the list may be narrowed to."""
-FEW = 5
-"""Of fewer people a sum of pay would tell what somebody is paid."""
 
 
 class Pair(NamedTuple):
@@ -162,7 +160,8 @@ def sums_of(replay: Replay, hidden: set[int], names: Mapping[str, str], *, with_
         moved=int(sums.get("moved", 0)),
         flags={name: int(sums.get(flag, 0)) for name, flag in FLAGS.items() if name != "all"},
         coefficient=(means[0], means[1]) if means else None,
-        pay=_pair(sums, "pay", "") if with_pay or people >= FEW else None,
+        # Not for the others: by drafts of their own they could reckon single people's caps from sums.
+        pay=_pair(sums, "pay", "") if with_pay else None,
         bonuses=_pair(sums, "bonus", "") if with_pay and replay.year else None,
         rules=_pairs(sums, "rule", {code: names.get(code, code) for code in _codes(sums, "rule")}),
         grades=_pairs(sums, "grade", {code: grade_name(code) for code in codes}) if replay.year else [],
