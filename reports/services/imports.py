@@ -67,9 +67,8 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
     done = Imported(counts=plan.counts, warnings=parsed.faults.warnings, is_idle=plan.is_idle)
     if plan.is_idle:
         return done
-    if isinstance(by, Employee) and by.number in concerned_by(plan):
-        words = _("工作簿里有你自己的资料、目标、数据、评分或事故加分，请人力资源部的另一位来导入，或先把这些行去掉。")
-        raise RuleError(words, code="own_rows", field="workbook")
+    if isinstance(by, Employee):
+        check_importer(plan, by)
     keys = Keys()
     load_scheme(plan, by=by)
     load_staff(plan, keys, by=by)
@@ -86,6 +85,16 @@ def load_workbook(parsed: Parsed, *, by: Actor, name: str = "") -> Imported:
     counts = {sheet.sheet: {"new": sheet.new, "changed": sheet.changed} for sheet in plan.counts}
     record_file("workbook.imported", "workbook", parsed.digest, by=by, after={"name": name, "sheets": counts})
     return done
+
+
+def check_importer(plan: Plan, by: Employee) -> None:
+    """Refuse what a person may not bring in: rows about himself, and a scheme, which takes three people (P8)."""
+    if plan.scheme.new is not None:
+        words = _("工作簿里有一版新的考核方案：方案由三个人拟定、审核、批准，在“考核方案”里办。把“方案”表去掉再导入。")
+        raise RuleError(words, code="scheme_of_three", field="workbook")
+    if by.number in concerned_by(plan):
+        words = _("工作簿里有你自己的资料、目标、数据、评分或事故加分，请人力资源部的另一位来导入，或先把这些行去掉。")
+        raise RuleError(words, code="own_rows", field="workbook")
 
 
 def _lock(wanted: Wanted) -> None:

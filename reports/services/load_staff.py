@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appraisals.models import Scheme
-from appraisals.services.scheme_steps import note_step
 from appraisals.services.steps import Actor
-from appraisals.states import SchemeState, SchemeStepKind
+from appraisals.states import SchemeState
 from common.db import require_transaction
 from people.models import DutyTurn, Employee, Grade, GroupMember, Position, Region, ReportingLine
 from people.services.pay_steps import end_running_steps
@@ -37,12 +36,12 @@ class Keys:
 
 
 def load_scheme(plan: Plan, *, by: Actor) -> None:
-    """A new version, in force as the workbook says; whoever imports it answers for the approval."""
+    """A new version, in force as the workbook says: from the command line alone, whose keeper answers for it."""
     require_transaction()
     version = plan.scheme.new
     if version is None:
         return
-    made = Scheme.objects.create(
+    Scheme.objects.create(
         version=version.version,
         effective_on=version.effective_on,
         state=SchemeState.APPROVED,
@@ -50,8 +49,6 @@ def load_scheme(plan: Plan, *, by: Actor) -> None:
         approved_by=by.name,
         parameters=version.rules.to_dict(),
     )
-    if isinstance(by, Employee):
-        note_step(made, SchemeStepKind.APPROVED, by=by, note=made.note)
 
 
 def load_staff(plan: Plan, keys: Keys, *, by: Actor) -> None:

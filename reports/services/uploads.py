@@ -18,7 +18,7 @@ from people.models import Employee
 from reports.facts.changes import Counts
 from reports.facts.faults import Fault
 from reports.facts.parsing import read_workbook
-from reports.services.imports import WorkbookRefusedError, examine_workbook, load_workbook
+from reports.services.imports import WorkbookRefusedError, check_importer, examine_workbook, load_workbook
 
 LIFE = timedelta(hours=1)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -54,6 +54,7 @@ def keep_upload(content: bytes, *, name: str, by: Employee) -> Upload:
     """Judge a workbook and keep it with the outcome; what the person sent before, and what is too old, goes."""
     parsed = read_workbook(content)
     plan = examine_workbook(parsed)
+    check_importer(plan, by)
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     _forget(_outlived(by))
     upload = Upload(

@@ -24,6 +24,7 @@ from people.states import Role
 from quality.models import Assessment, Call, Rubric
 from reports.facts.parsing import read_workbook
 from reports.services.imports import WorkbookRefusedError, examine_workbook, load_workbook
+from reports.services.uploads import keep_upload
 from scoring.models import AnnualResult, AnnualReview, PastGrade
 from scoring.services.consolidation import consolidate_forms
 from scoring.states import ReviewState
@@ -252,6 +253,18 @@ def test_a_new_version_of_the_scheme_holds_for_the_months_it_begins_with():
     find(sheets, "方案", 参数="下级最少人数")["值"] = 4
     with pytest.raises(WorkbookRefusedError):
         load(sheets)
+
+
+def test_nobody_alone_brings_in_a_version_of_the_scheme():
+    sheets = team() | {"方案": [row("方案", "版本", "9.9"), row("方案", "奖金系数_A", 15)]}
+    hr = world.with_role(world.person("赵琳", None, account=True), Role.HR)
+    with pytest.raises(RuleError) as refused:
+        load_workbook(parsed(sheets), by=hr)
+    assert refused.value.code == "scheme_of_three"
+    with pytest.raises(RuleError) as refused:
+        keep_upload(book(sheets), name="x.xlsx", by=hr)
+    assert refused.value.code == "scheme_of_three"
+    assert not Scheme.objects.filter(version="9.9").exists()
 
 
 def test_the_number_of_a_draft_is_not_taken_by_a_workbook():
