@@ -162,11 +162,14 @@ def _refuse_held(employee: Employee, facts: EmployeeFacts) -> None:
 
 
 def _sinks(employee: Employee, facts: EmployeeFacts) -> bool:
-    """Whether the grade becomes a lower one of the same post; another post is a transfer, which is to be tried."""
-    if employee.grade_id in (None, facts.grade_id) or facts.position_id != employee.position_id:
+    """Whether the grade goes, or pays less: another post that pays as much is a transfer, which is to be tried."""
+    if employee.grade_id in (None, facts.grade_id):
         return False
-    ranks = dict(Grade.objects.filter(position=employee.position_id).values_list("pk", "rank"))
-    return facts.grade_id is None or ranks[facts.grade_id] < ranks[employee.grade_id]
+    found = Grade.objects.in_bulk([pk for pk in (employee.grade_id, facts.grade_id) if pk is not None])
+    now, then = found[employee.grade_id], found.get(facts.grade_id or 0)
+    if then is None or then.post_wage < now.post_wage or then.pay_cap < now.pay_cap:
+        return True
+    return then.position_id == now.position_id and then.rank < now.rank
 
 
 def _check_grade(facts: EmployeeFacts) -> None:

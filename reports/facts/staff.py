@@ -179,11 +179,13 @@ def _check_leaving(row: EmployeeRow, known: Known, faults: Faults) -> None:
 
 
 def _sinks(row: EmployeeRow, found: KnownPerson, known: Known) -> bool:
-    """Whether the grade becomes a lower one of the same post, or one whose place nobody knows yet."""
-    if not found.grade or row.grade == found.grade or row.position != found.position:
+    """Whether the grade goes, pays less, or is one that nobody knows yet; a post that pays as much is a transfer."""
+    if not found.grade or (row.position, row.grade) == (found.position, found.grade):
         return False
-    now, then = (known.grades.get((row.position, name)) for name in (found.grade, row.grade))
-    return now is None or then is None or then.rank < now.rank
+    now, then = known.grades.get((found.position or "", found.grade)), known.grades.get((row.position, row.grade))
+    if now is None or then is None or then.post_wage < now.post_wage or then.pay_cap < now.pay_cap:
+        return True
+    return row.position == found.position and then.rank < now.rank
 
 
 def _compare(plan: StaffPlan, roster: Roster, row: EmployeeRow, found: KnownPerson | None) -> None:

@@ -246,7 +246,7 @@ def test_no_last_day_is_typed_into_the_persons_sheet_while_a_dismissal_is_open(d
 
 
 @pytest.mark.parametrize("choice", ["undecided", "dismiss", "demote"])
-def test_no_lower_grade_is_typed_while_a_dismissal_or_demotion_is_open_and_a_transfer_is(desk, choice):
+def test_no_lower_pay_is_typed_while_a_dismissal_or_demotion_is_open_and_a_transfer_is(desk, choice):
     row, standing = proposal(desk.agent, "R2"), standing_of(desk.hr, LAST_DAY)
     now = Grade.objects.get(employees=desk.agent.pk)
     lower = Grade.objects.create(position=now.position, name="低等", rank=0, post_wage=now.post_wage, pay_cap=1)
@@ -255,14 +255,19 @@ def test_no_lower_grade_is_typed_while_a_dismissal_or_demotion_is_open_and_a_tra
     if choice != "undecided":
         decide(row, choice, by=desk.hr, leaves_on=LAST_DAY if choice == "dismiss" else None)
 
-    for grade in (lower.pk, None):
-        facts = typed(desk.agent, grade_id=grade)
+    elsewhere = Grade.objects.create(position=post, name="外等", rank=0, post_wage=now.post_wage, pay_cap=now.pay_cap)
+    poorer = Grade.objects.create(position=post, name="外低", rank=9, post_wage=now.post_wage, pay_cap=1)
+
+    ways = ({"grade_id": lower.pk}, {"grade_id": None}, {"position_id": post.pk, "grade_id": None})
+    for way in (*ways, {"position_id": post.pk, "grade_id": poorer.pk}):
+        facts = typed(desk.agent, **way)
         assert refusal(save_employee, desk.agent.pk, facts=facts, by=desk.hr, standing=standing) == "dismissal_open"
     assert Employee.objects.get(pk=desk.agent.pk).grade == now
 
     facts = typed(desk.agent, grade_id=higher.pk)
     save_employee(desk.agent.pk, facts=facts, by=desk.hr, standing=standing)
-    facts = typed(desk.agent, position_id=post.pk, grade_id=None)
+    Employee.objects.filter(pk=desk.agent.pk).update(grade=now)
+    facts = typed(desk.agent, position_id=post.pk, grade_id=elsewhere.pk)
     save_employee(desk.agent.pk, facts=facts, by=desk.hr, standing=standing)
 
 
