@@ -43,6 +43,7 @@ def test_a_member_sees_lanes_with_counts_places_and_exact_shares(board):
     assert "2026年 · 全公司" in page
     assert "5% = 0.60人" in page
     assert page.count('class="pc') == 12
+    assert f"第 1 名 · {board.at(1).months} 个月" in page
     assert "各等级人数都正好" in page
 
 
