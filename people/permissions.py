@@ -6,6 +6,7 @@ from django.utils import timezone
 from people.facts import Standing
 from people.models import Employee
 from people.selectors import holding_on, superiors_on
+from people.states import Role
 
 
 def sees_everybody(standing: Standing) -> bool:
@@ -50,9 +51,16 @@ def can_set_rota(standing: Standing) -> bool:
     return standing.is_leader
 
 
-def can_grant_roles(person: Employee, other: Employee, standing: Standing) -> bool:
-    """HR or the department's manager grants roles, never to oneself."""
-    return (standing.is_hr or standing.is_department) and person.pk != other.pk
+def grantable_roles(person: Employee, other: Employee, standing: Standing) -> list[Role]:
+    """The roles he may give or take, never his own: nobody gives the office that checks his own work.
+
+    HR's is the department manager's to give; the offices that approve are given on the server alone.
+    """
+    if person.pk == other.pk:
+        return []
+    if standing.is_department:
+        return [Role.HR, Role.ADMINISTRATOR, Role.AUDITOR]
+    return [Role.ADMINISTRATOR, Role.AUDITOR] if standing.is_hr else []
 
 
 def can_edit_calendar(standing: Standing) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from audit.log import record
 from common.errors import RuleError
 from people.facts import Standing, SystemActor
-from people.models import Account, Employee
+from people.models import Account, Employee, RoleGrant
 from people.permissions import can_edit_people
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread
@@ -19,13 +19,17 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread
 def issue_password(employee_id: int, *, by: Employee | SystemActor, standing: Standing) -> str:
     """Make the person's account, or give it a new first password; returns the password, shown once.
 
-    Whoever is signed in with the old one is out, and the new one has to be changed at the first log-in.
+    Whoever is signed in with the old one is out, and the new one has to be changed at the first log-in. Of whoever
+    approves or settles what HR prepares, now or once, HR never learns a password: that is given on the server.
     """
     if not (isinstance(by, SystemActor) or can_edit_people(standing)):
         raise RuleError(_("账号由人力资源部开通和重设。"), code="not_allowed")
     employee = Employee.objects.select_for_update().get(pk=employee_id)
     if isinstance(by, Employee) and by.pk == employee.pk:
         raise RuleError(_("自己的密码在「修改密码」里改。"), code="own_account")
+    if isinstance(by, Employee) and _holds_office(employee):
+        words = _("这个人担任过职务，密码不经人力资源部：请管理服务器的人运行 manage.py issue_password %(number)s。")
+        raise RuleError(words % {"number": employee.number}, code="office")
     password = "-".join("".join(secrets.choice(ALPHABET) for _i in range(4)) for _j in range(3))
     account = employee.account or Account(username=employee.number)
     account.password = make_password(password)
@@ -35,6 +39,12 @@ def issue_password(employee_id: int, *, by: Employee | SystemActor, standing: St
     employee.save(update_fields=["account"])
     record("people.password_issued", employee, by=by)
     return password
+
+
+def _holds_office(employee: Employee) -> bool:
+    """Now or once, or a role could be taken off and given back around the password."""
+    has_seat = employee.account_id is not None and employee.memberships.exists()
+    return has_seat or RoleGrant.objects.filter(employee=employee).exists()
 
 
 @transaction.atomic(durable=True)

@@ -12,7 +12,7 @@ from common.db import require_transaction
 from common.errors import RuleError
 from people.facts import SYSTEM, Standing, SystemActor
 from people.models import DutySwap, DutyTurn, Employee, GroupMember, RoleGrant
-from people.permissions import can_grant_roles, can_set_rota
+from people.permissions import can_set_rota, grantable_roles
 from people.states import Duty, SwapState
 
 
@@ -62,9 +62,9 @@ def set_membership(
 def grant_role(
     employee_id: int, *, role: str, starts_on: date, by: Employee | SystemActor, standing: Standing
 ) -> RoleGrant:
-    """Grant a company-wide role; nobody grants one to himself."""
+    """Grant a company-wide role; nobody grants one to himself, nor one that checks his own work."""
     employee = Employee.objects.select_for_update().get(pk=employee_id)
-    _check_granting(employee, by, standing)
+    _check_granting(employee, role, by, standing)
     grant = RoleGrant.objects.filter(employee=employee, role=role, ends_before__isnull=True).first()
     if grant:
         return grant
@@ -76,18 +76,21 @@ def grant_role(
 
 
 @transaction.atomic(durable=True)
-def revoke_role(employee_id: int, *, role: str, ends_before: date, by: Employee, standing: Standing) -> None:
-    """End a role from ``ends_before`` on."""
+def revoke_role(
+    employee_id: int, *, role: str, ends_before: date, by: Employee | SystemActor, standing: Standing
+) -> None:
+    """End a role from ``ends_before`` on; by whom it may be granted."""
     employee = Employee.objects.select_for_update().get(pk=employee_id)
-    _check_granting(employee, by, standing)
+    _check_granting(employee, role, by, standing)
     _end(RoleGrant.objects.filter(employee=employee, role=role, ends_before__isnull=True).first(), ends_before)
     record("people.role_revoked", employee, by=by, before={"role": role})
 
 
-def _check_granting(employee: Employee, by: Employee | SystemActor, standing: Standing) -> None:
-    if by is SYSTEM or (isinstance(by, Employee) and can_grant_roles(by, employee, standing)):
+def _check_granting(employee: Employee, role: str, by: Employee | SystemActor, standing: Standing) -> None:
+    if by is SYSTEM or (isinstance(by, Employee) and role in grantable_roles(by, employee, standing)):
         return
-    raise RuleError(_("角色由人力资源部或客服管理部经理授予，不能给自己授权。"), code="not_allowed")
+    words = _("这个角色不由你授予或收回：人力资源由客服管理部经理定，经理和总经理在服务器上登记，谁都不能给自己授权。")
+    raise RuleError(words, code="not_allowed")
 
 
 def _other_leader(employee: Employee) -> bool:

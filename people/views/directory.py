@@ -15,13 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from common.errors import RuleError
 from people.forms import EmployeeForm, OwnerForm, RoleForm, SuperiorForm, employee_initial
 from people.models import Employee
-from people.permissions import can_edit_people, can_grant_roles, can_view_pay_facts, visible_employees
+from people.permissions import can_edit_people, can_view_pay_facts, grantable_roles, visible_employees
 from people.requests import person_of, standing_in
 from people.selectors import all_regions, employee_numbered, history_of, search_employees
 from people.services.accounts import issue_password, set_account_active
 from people.services.staff import assign_owner, save_employee, set_superior
 from people.services.standing import grant_role, revoke_role
-from people.states import Role
 
 PAGE_SIZE = 50
 
@@ -184,8 +183,7 @@ def _sheet(request: HttpRequest, number: str, *, form: EmployeeForm | None = Non
         "form": form or EmployeeForm(initial=employee_initial(other) if other else {}),
         "can_edit": can_edit,
         "sees_pay": other is None or can_view_pay_facts(person, other, standing),
-        "can_grant": other is not None and can_grant_roles(person, other, standing),
-        "roles": Role.choices,
+        "roles": grantable_roles(person, other, standing) if other is not None else [],
         "history": history_of(other, timezone.localdate()) if other else None,
         "today": timezone.localdate(),
     }

@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from common.errors import RuleError
 from common.models import CalendarDay
 from people.facts import SYSTEM, Standing
-from people.models import Employee, RoleGrant
+from people.models import Account, Employee, GroupMember, RoleGrant
 from people.selectors import standing_of
 from people.services.accounts import issue_password, set_account_active
 from people.services.calendar import save_calendar_day
@@ -87,6 +89,57 @@ def test_an_administrator_grants_nobody_a_role():
         grant_role(other.pk, role=Role.HR, starts_on=TODAY, by=administrator, standing=Standing(is_administrator=True))
 
     assert not RoleGrant.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("standing", "given"),
+    [
+        (HR, {Role.ADMINISTRATOR, Role.AUDITOR}),
+        (Standing(is_department=True), {Role.HR, Role.ADMINISTRATOR, Role.AUDITOR}),
+        (Standing(is_general_manager=True), set()),
+        (Standing(is_leader=True), set()),
+    ],
+)
+def test_nobody_gives_or_takes_the_office_that_checks_his_own_work(standing, given):
+    somebody, other = person("赵琳", None), person("钱慧", None)
+
+    for role in Role:
+        if role in given:
+            grant_role(other.pk, role=role, starts_on=TODAY, by=somebody, standing=standing)
+            revoke_role(other.pk, role=role, ends_before=TODAY, by=somebody, standing=standing)
+            continue
+        for act, day in ((grant_role, {"starts_on": TODAY}), (revoke_role, {"ends_before": TODAY})):
+            with pytest.raises(RuleError) as refusal:
+                act(other.pk, role=role, by=somebody, standing=standing, **day)
+            assert refusal.value.code == "not_allowed"
+
+
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_hr_never_learns_the_password_of_whoever_approves_or_settles(has_ended):
+    hr, manager = person("赵琳", None), with_role(person("何建国", None, account=True), Role.DEPARTMENT)
+    member = in_group(person("韩冰", None, account=True))
+    if has_ended:
+        RoleGrant.objects.update(ends_before=date(2026, 11, 1))
+        GroupMember.objects.update(ends_before=date(2026, 11, 1))
+
+    for somebody in (manager, member):
+        before = Account.objects.get(employee=somebody).password
+        with pytest.raises(RuleError) as refusal:
+            issue_password(somebody.pk, by=hr, standing=HR)
+        assert refusal.value.code == "office"
+        assert Account.objects.get(employee=somebody).password == before
+
+
+def test_on_the_server_a_password_is_given_and_a_role_ended(capsys):
+    manager = with_role(person("何建国", None, account=True), Role.DEPARTMENT)
+
+    call_command("issue_password", manager.number)
+    call_command("grant_role", manager.number, "department", "--end")
+
+    assert f"First password of {manager.number}: " in capsys.readouterr().out
+    assert not standing_of(manager, timezone.localdate()).is_department
+    with pytest.raises(CommandError):
+        call_command("issue_password", "E9999")
 
 
 def test_a_first_password_is_random_has_to_be_changed_and_is_stored_as_a_hash():
