@@ -16,7 +16,7 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     EXCELLENCE_AWARD: (Choice.AWARD,),
     CAREER_PLAN: (Choice.CAREER,),
 }
-"""By the rule's code; a rule the scheme renamed has nothing but a warning. Any may be set aside."""
+"""By the rule's code, whose meaning no scheme changes; a rule that one added only warns. Any may be set aside."""
 
 DISMISSING_RULES = tuple(rule for rule, choices in CHOICES.items() if Choice.DISMISS in choices)
 

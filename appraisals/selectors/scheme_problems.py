@@ -47,7 +47,7 @@ def scheme_problems(data: Mapping[str, Json]) -> list[Placed]:
         return jokes
     found = [Placed(path, _worded(one)) for one in problems_of(data) for path in _paths(one, data)]
     if not found:  # the shape is sound: look at what only the portal asks for
-        found = [*_numbers(data), *_texts(data), *_parts_of_the_program(data)]
+        found = [*_numbers(data), *_texts(data), *_parts_of_the_program(data), *_consequences(data)]
     return list(dict.fromkeys(found))
 
 
@@ -135,3 +135,22 @@ def _parts_of_the_program(data: Mapping[str, Json]) -> Iterator[Placed]:
     for name, keys in {"month_timeline": ("code", "name", "anchor"), "levels": ("code",)}.items():
         if [[row[key] for key in keys] for row in asked[name]] != [[row[key] for key in keys] for row in known[name]]:
             yield Placed(name, _("这里只能改数字，步骤、顺序和起算不能改"))
+
+
+def _consequences(data: Mapping[str, Json]) -> Iterator[Placed]:
+    """What a rule leads to goes by its code (P7.1): those of the policy keep theirs, any other one only warns.
+
+    Otherwise a dismissal under another name would be held by no checklist, and a reward would end as a warning.
+    """
+    known = {rule.code: rule for rule in SCHEME_1_0.triggers}
+    warning = next(rule.consequence for rule in SCHEME_1_0.triggers if rule.code == "R1")
+    for row in data["triggers"]:
+        rule = known.get(row["code"])
+        at = f"triggers.{row['code']}"
+        if rule is None and row["consequence"] != warning:
+            yield Placed(f"{at}.consequence", _("新加的规则只发“%(what)s”") % {"what": warning})
+        if rule is not None and row["consequence"] != rule.consequence:
+            words = _("%(code)s 的处理是“%(what)s”，不能改；可以改门槛和次数")
+            yield Placed(f"{at}.consequence", words % {"code": rule.code, "what": rule.consequence})
+        if rule is not None and row["side"] != rule.side:
+            yield Placed(f"{at}.side", _("%(code)s 看的是哪一侧不能改") % {"code": rule.code})
