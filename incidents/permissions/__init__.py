@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from incidents.models import Bonus, Incident, Involvement
-from incidents.permissions.superiors import Superiors, stands_above
+from incidents.permissions.superiors import CLAIM_KEYS, Superiors, stands_above
 from incidents.states import EventState
 from people.facts import Standing
 from people.models import Employee
@@ -117,10 +117,10 @@ def can_check_first(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
 
 
 def can_check_second(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
-    """The direct superior (of the day, or who steps in for him), once somebody else has checked first (P4.6)."""
+    """The direct superior (of the day, or who steps in), once somebody else has checked first; never the claimant."""
     if bonus.state != EventState.FILED or bonus.first_checker_id in {None, judge.person.pk}:
         return False
-    return judge.person.pk != bonus.employee_id and above.is_above(judge.person, bonus)
+    return judge.person.pk not in {bonus.employee_id, bonus.raised_by_id} and above.is_above(judge.person, bonus)
 
 
 def can_reject_bonus(judge: Judge, bonus: Bonus, above: Superiors) -> bool:
@@ -216,13 +216,13 @@ def visible_bonuses(judge: Judge) -> QuerySet[Bonus]:
     involved = Q(employee=person) | Q(raised_by=person) | Q(first_checker=person) | Q(second_checker=person)
     if _leads_region(person, person.region_id):
         involved |= Q(employee__region_id=person.region_id)
-    return rows.filter(involved | stands_above(person, checker="first_checker"))
+    return rows.filter(involved | stands_above(person, barred=CLAIM_KEYS))
 
 
 def bonuses_to_check(judge: Judge) -> QuerySet[Bonus]:
     """List rule; twin of ``can_check_first`` or ``can_check_second``: what waits for this person."""
     person, standing = judge.person, judge.standing
-    above = stands_above(person, checker="first_checker")
+    above = stands_above(person, barred=CLAIM_KEYS)
     first = Q(first_checker__isnull=True) & ~above & (Q(raised_by__isnull=True) | ~Q(raised_by=person))
     if not (standing.is_member or standing.is_department):
         first &= Q(employee__region_id=person.region_id) if _leads_region(person, person.region_id) else Q(pk__in=())

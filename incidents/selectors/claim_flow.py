@@ -83,7 +83,9 @@ def _second(bonus: Bonus, above: Superiors) -> Step:
     name = above.name_of(bonus)
     who = _("等%(name)s") % {"name": name} if name else _("没有登记直接上级")
     if above.stands_in(bonus):
-        who = _("等%(name)s（原直接上级已离职）") % {"name": name}
+        own = bonus.raised_by_id is not None and above.was_above(bonus.raised_by_id, bonus)
+        words = _("等%(name)s（直接上级提的，由别人确认）") if own else _("等%(name)s（原直接上级已离职）")
+        who = words % {"name": name}
     return Step(title, NOW if bonus.first_checker_id else WAIT, who)
 
 

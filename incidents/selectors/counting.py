@@ -27,7 +27,7 @@ from common.db import among
 from common.wording import in_language
 from incidents.models import Bonus, Involvement
 from incidents.permissions import INCIDENT_DAY, Judge, visible_bonuses, visible_incidents
-from incidents.permissions.superiors import key_above
+from incidents.permissions.superiors import CLAIM_KEYS, key_above
 from incidents.states import EventState
 from people.models import Employee
 
@@ -131,7 +131,7 @@ def shown_events(employee_id: int, months: Iterable[date], judge: Judge) -> tupl
     records = visible_incidents(judge).filter(pk=OuterRef("incident"))
     one = _shown(_incidents(), key_above(INCIDENT_DAY), employee_id, months).annotate(ref=_key(records))
     claims = visible_bonuses(judge).filter(pk=OuterRef("pk"))
-    other = _shown(_bonuses(), key_above(checker="first_checker"), employee_id, months)
+    other = _shown(_bonuses(), key_above(barred=CLAIM_KEYS), employee_id, months)
     other = other.annotate(ref=_key(claims), is_held=Q(first_checker__isnull=False), **_NO_VIEW)
     shares = one.annotate(of_bonus=_NO, is_held=_is_neutral()).values_list(
         *_INCIDENT, *_STANDS, "stated_at", "statement_due_on"

@@ -101,13 +101,15 @@ def first_check_bonus(bonus_id: int, *, by: Employee) -> Bonus:
 
 @transaction.atomic(durable=True)
 def second_check_bonus(bonus_id: int, *, by: Employee) -> Bonus:
-    """The direct superior of the day confirms: now it counts, alone of its event.
+    """The direct superior of the day confirms, or who stands above him what he raised himself: now it counts.
 
-    A lower one of the same event that is in no month yet is set aside; any other that counts makes this one refused.
+    Alone of its event: a lower one that is in no month yet is set aside; any other that counts makes this one refused.
     """
     bonus = _locked(bonus_id)
     if bonus.state == EventState.FILED and bonus.first_checker_id is None:
-        raise RuleError(_("还没有初核，初核后你再确认。"), code="not_checked_first")
+        raise RuleError(_("还没有初核，初核后再确认。"), code="not_checked_first")
+    if by.pk == bonus.raised_by_id:
+        raise RuleError(_("你自己提的加分，要由别人确认。"), code="not_neutral")
     allow(can_check_second(judge_of(by), bonus, Superiors.of([bonus])))
     step_aside(bonus, by)
     bonus.second_checker = by

@@ -18,7 +18,7 @@ from incidents.permissions import (
     can_view_bonus,
     visible_bonuses,
 )
-from incidents.permissions.superiors import key_above
+from incidents.permissions.superiors import CLAIM_KEYS, key_above
 from incidents.selectors.claim_flow import flow_of, holder_of
 from incidents.selectors.claims import raised_as
 from incidents.services.bonuses import (
@@ -167,17 +167,38 @@ def test_a_claim_counts_after_both_checks_and_not_before(cast):
     ]
 
 
-@pytest.mark.parametrize("who", ["agent", "member", "leader", "manager", "head", "peer_boss", "colleague", "auditor"])
+@pytest.mark.parametrize("who", ["member", "leader", "manager", "head", "peer_boss", "colleague", "auditor"])
 def test_only_the_direct_superior_checks_second(cast, who):
     assert refusal(second_check_bonus, checked(cast).pk, by=cast[who]) == "not_allowed"
 
 
-def test_the_superior_who_proposed_it_confirms_it_after_anothers_first_check(cast):
+def test_what_the_superior_proposed_his_own_superior_confirms(cast):
     bonus = raised(cast, by="boss")
 
-    assert refusal(second_check_bonus, bonus.pk, by=cast["boss"]) == "not_checked_first"
+    assert refusal(first_check_bonus, bonus.pk, by=cast["head"]) == "not_allowed"
     first_check_bonus(bonus.pk, by=cast["member"])
-    assert second_check_bonus(bonus.pk, by=cast["boss"]).second_checker == cast["boss"]
+    assert refusal(second_check_bonus, bonus.pk, by=cast["boss"]) == "not_neutral"
+    assert refusal(second_check_bonus, bonus.pk, by=cast["manager"]) == "not_allowed"
+    bonus, above = Bonus.objects.get(), Superiors.of([bonus])
+    assert holder_of(bonus, above) == "方志远"
+    assert flow_of(bonus, above)[2].who == "等方志远（直接上级提的，由别人确认）"
+    assert second_check_bonus(bonus.pk, by=cast["head"]).second_checker == cast["head"]
+
+
+def test_what_the_departments_manager_proposed_for_a_head_the_general_manager_confirms(cast):
+    bonus = first_check_bonus(raise_bonus(draft(cast["head"]), by=cast["manager"]).pk, by=cast["leader"])
+    general = world.with_role(world.person("高远", None, account=True), Role.GENERAL_MANAGER)
+
+    assert refusal(second_check_bonus, bonus.pk, by=cast["manager"]) == "not_neutral"
+    assert second_check_bonus(bonus.pk, by=general).second_checker == general
+
+
+def test_what_the_superior_proposed_waits_in_the_list_of_who_confirms_it(cast):
+    bonus = first_check_bonus(raised(cast, by="boss").pk, by=cast["member"])
+
+    for who, waits in (("boss", []), ("head", [bonus]), ("manager", [])):
+        judge = Judge(cast[who], standing_of(cast[who], timezone.localdate()))
+        assert list(bonuses_to_check(judge)) == waits
 
 
 def test_the_superior_of_that_day_confirms_not_the_one_of_today(cast):
@@ -301,22 +322,37 @@ def test_who_leads_the_person_now_confirms_for_a_superior_who_has_left(cast):
     assert second_check_bonus(bonus.pk, by=cast["peer_boss"]).second_checker == cast["peer_boss"]
 
 
-def test_the_departments_manager_confirms_where_nobody_leads_the_person_any_more(cast):
+def test_the_superiors_superior_confirms_where_nobody_leads_the_person_any_more(cast):
     bonus = checked(cast)
     leaves(cast["boss"])
 
-    assert refusal(second_check_bonus, bonus.pk, by=cast["head"]) == "not_allowed"
+    assert refusal(second_check_bonus, bonus.pk, by=cast["manager"]) == "not_allowed"
+    assert second_check_bonus(bonus.pk, by=cast["head"]).second_checker == cast["head"]
+
+
+def test_the_departments_manager_confirms_where_no_superior_is_left(cast):
+    bonus = checked(cast)
+    leaves(cast["boss"])
+    leaves(cast["head"])
+
     assert second_check_bonus(bonus.pk, by=cast["manager"]).second_checker == cast["manager"]
 
 
-def test_the_department_confirms_where_who_leads_the_person_now_has_checked_first(cast):
+def test_nobody_confirms_what_he_checked_first_or_raised(cast):
+    bonus = checked(cast)
+
+    assert refusal(second_check_bonus, bonus.pk, by=cast["member"]) == "not_allowed"
+    assert refusal(second_check_bonus, bonus.pk, by=cast["agent"]) == "not_neutral"
+
+
+def test_the_superior_above_confirms_where_who_leads_the_person_now_has_checked_first(cast):
     bonus = first_check_bonus(raised(cast).pk, by=cast["peer_boss"])
     leaves(cast["boss"])
     cast["agent"].lines_up.update(ends_before=date(2026, 10, 20))
     ReportingLine.objects.create(employee=cast["agent"], superior=cast["peer_boss"], starts_on=date(2026, 10, 20))
 
     assert refusal(second_check_bonus, bonus.pk, by=cast["peer_boss"]) == "not_allowed"
-    assert second_check_bonus(bonus.pk, by=cast["manager"]).state == EventState.CONFIRMED
+    assert second_check_bonus(bonus.pk, by=cast["head"]).state == EventState.CONFIRMED
 
 
 def test_on_his_last_day_and_before_it_the_superior_of_the_day_confirms_himself(cast):
@@ -332,28 +368,44 @@ def test_who_steps_in_is_named_with_the_reason_and_the_claim_stays_the_superiors
     leaves(cast["boss"])
     above = Superiors.of([bonus])
 
-    assert holder_of(bonus, above) == "何建国"
-    assert flow_of(bonus, above)[2].who == "等何建国（原直接上级已离职）"
+    assert holder_of(bonus, above) == "方志远"
+    assert flow_of(bonus, above)[2].who == "等方志远（直接上级提的，由别人确认）"
     assert raised_as(bonus, above) == RaisedAs.SUPERIOR
 
 
-@pytest.mark.parametrize("gone", [("boss",), ("boss", "later"), ("manager",), ("boss", "later", "manager")])
+GONE = [
+    ("boss",),
+    ("boss", "later"),
+    ("manager",),
+    ("boss", "later", "manager"),
+    ("boss", "later", "head"),
+    ("manager", "deputy", "head"),
+]
+
+
+@pytest.mark.parametrize("gone", GONE)
 def test_row_and_list_rules_agree_about_who_steps_in(cast, gone):
     later = world.person("接班的", "KFZG", account=True)
     deputy = world.with_role(world.person("副职", None, account=True), Role.DEPARTMENT)
+    general = world.with_role(world.person("高远", None, account=True), Role.GENERAL_MANAGER)
     claims = [
         raised(cast),
         checked(cast, "B04"),
         first_check_bonus(raised(cast, "B08").pk, by=cast["peer_boss"]),
         first_check_bonus(raise_bonus(draft(cast["head"], "B10"), by=cast["member"]).pk, by=cast["leader"]),
         raise_bonus(draft(cast["stranger"], "B11"), by=cast["agent"]),
+        raised(cast, "B02", by="boss"),
+        checked(cast, "B03", by="boss"),
+        raise_bonus(draft(cast["head"], "B11"), by=cast["manager"]),
+        first_check_bonus(raise_bonus(draft(cast["boss"], "B12"), by=cast["head"]).pk, by=cast["leader"]),
+        raise_bonus(draft(cast["agent"], "B13"), by=later),
     ]
     cast["agent"].lines_up.update(ends_before=date(2026, 10, 20))
     ReportingLine.objects.create(employee=cast["agent"], superior=later, starts_on=date(2026, 10, 20))
-    everybody = cast | {"later": later, "deputy": deputy}
+    everybody = cast | {"later": later, "deputy": deputy, "general": general}
     for name in gone:
         leaves(everybody[name])
-    rows = Bonus.objects.annotate(holder=key_above(checker="first_checker")).select_related("employee")
+    rows = Bonus.objects.annotate(holder=key_above(barred=CLAIM_KEYS)).select_related("employee")
     above = Superiors.of(rows)
     for row in rows:
         assert row.holder == (above.above(row) or (None,))[0], row.number

@@ -202,7 +202,7 @@ ACTS = {
         ("first-check", raised, "auditor", "not_allowed"),
         ("first-check", checked, "member", "not_allowed"),
         ("second-check", raised, "boss", "not_checked_first"),
-        ("second-check", checked, "agent", "not_allowed"),
+        ("second-check", checked, "agent", "not_neutral"),
         ("second-check", checked, "member", "not_allowed"),
         ("second-check", checked, "manager", "not_allowed"),
         ("second-check", confirmed, "boss", "not_allowed"),

@@ -66,8 +66,8 @@ class Claims:
         self.diary.add(at, by, "bonus.first_checked", bonus, state=EventState.FILED.value)
 
     def end(self, bonus: Bonus, state: EventState, reason: str = "") -> None:
-        """Confirmed by the direct superior, turned down by him, or taken back by who raised it."""
-        superior = self.troupe.cast.superior[bonus.employee_id]
+        """Confirmed or turned down by the direct superior or who stands above him, or taken back by who raised it."""
+        superior = _confirmer(self.troupe, bonus.employee_id, bonus.raised_by)
         at = min(self.troupe.office_hour(bonus.occurred_on + timedelta(days=3)), timezone.now())
         bonus.state, bonus.decided_at, bonus.decision_reason = state, at, reason
         if state == EventState.CONFIRMED:
@@ -139,9 +139,14 @@ def _running(claims: Claims, today: date) -> None:
         before = bonus
 
 
+def _confirmer(troupe: Troupe, person: int, raiser: Employee | None) -> Employee:
+    """The direct superior; of what he raised himself, the superior above him, at last the general manager."""
+    superior = troupe.cast.superior[person]
+    return superior if superior != raiser else troupe.cast.superior.get(superior.pk, troupe.cast.named("高远"))
+
+
 def _first_checker(troupe: Troupe, person: Employee, raiser: Employee) -> Employee:
     """A manager of the region or, where none is neutral, a member of the group."""
-    superior = troupe.cast.superior[person.pk]
-    barred = {person.pk, raiser.pk, superior.pk}
+    barred = {person.pk, raiser.pk, troupe.cast.superior[person.pk].pk, _confirmer(troupe, person.pk, raiser).pk}
     near = [p for p in troupe.people if p.region_id == person.region_id and p.position and p.position.is_managerial]
     return troupe.luck.choice([p for p in near if p.pk not in barred] or [troupe.cast.named("韩冰")])
