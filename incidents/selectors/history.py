@@ -12,7 +12,7 @@ from audit.models import Event
 from common.wording import points
 from incidents.models import Incident, Involvement
 
-WHOLE_ONLY = ("incident.stated", "incident.confirmed", "incident.overturned")
+WHOLE_ONLY = ("incident.stated", "incident.confirmed", "incident.overturned", "incident.rejudged")
 """Acts on a share that tell what only those know who see all of it."""
 
 
@@ -64,11 +64,17 @@ def _confirmed(after: dict[str, Any], who: str) -> str:
     return _("确认%(name)s扣 %(points)s 分") % {"name": who, "points": points(after.get("points"))}
 
 
+def _rejudged(after: dict[str, Any], who: str) -> str:
+    told = {"who": who, "points": points(after.get("points"))}
+    return _("同类次数变了，重新认定%(who)s扣 %(points)s 分") % told
+
+
 WORDS: dict[str, Callable[[dict[str, Any], str], str]] = {
     "incident.filed": lambda _after, _who: _("登记了这条记录"),
     "incident.files_added": _files_added,
     "incident.stated": _stated,
     "incident.confirmed": _confirmed,
+    "incident.rejudged": _rejudged,
     "incident.rejected": lambda _after, who: _("认为%(name)s不成立") % {"name": who},
     "incident.withdrawn": lambda _after, _who: _("撤回"),
     "incident.overturned": lambda _after, who: _("撤销对%(name)s的确认") % {"name": who},

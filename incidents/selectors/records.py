@@ -30,6 +30,7 @@ class ShareView:
     """One person's share and what the reader may see of it and do with it.
 
     ``judgement`` only with ``is_whole``; ``holder`` is who decides next, empty: the group or the department.
+    ``is_outdated``: confirmed by another severity than the judgement says now.
     """
 
     share: Involvement
@@ -42,6 +43,7 @@ class ShareView:
     may_verify: bool
     may_confirm: bool
     may_overturn: bool
+    is_outdated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,4 +158,5 @@ def _share_view(
         may_verify=may_verify,
         may_confirm=may_verify and view_in,
         may_overturn=can_overturn(judge, share, concerned) and share.counted_month is None,
+        is_outdated=judgement is not None and judgement.is_outdated(share),
     )

@@ -30,6 +30,12 @@ class Judgement:
         """Repeated, but nothing graver to move to, or the rules do not move."""
         return bool(self.earlier) and not self.judged.has_moved
 
+    def is_outdated(self, share: Involvement) -> bool:
+        """Whether the share was confirmed by another severity than today's: an earlier one was decided after it."""
+        if share.state != EventState.CONFIRMED or share.severity is None or self.severity is None:
+            return False
+        return share.severity.code != self.severity.code
+
 
 @dataclass(frozen=True, slots=True)
 class Standard:
@@ -56,6 +62,18 @@ class Standard:
 def standard_on(day: date) -> Standard:
     """The rules in force on ``day`` and the severities as they stand."""
     return Standard(rules_on(day), severities())
+
+
+def later_shares(share: Involvement, kind_id: int | None) -> list[Involvement]:
+    """The person's confirmed shares in incidents of that kind after this one: their repetition may count it."""
+    rows = Involvement.objects.filter(
+        state=EventState.CONFIRMED,
+        employee_id=share.employee_id,
+        incident__kind_id=kind_id,
+        incident__kind__isnull=False,
+        incident__occurred_on__gt=share.occurred_on,
+    )
+    return list(rows.select_related("incident__kind__severity", "severity").order_by("incident__occurred_on", "pk"))
 
 
 def earlier_shares(

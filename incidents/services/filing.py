@@ -15,7 +15,12 @@ from common.errors import RuleError, check_length
 from common.uploads import Checked
 from incidents.models import Incident, Involvement
 from incidents.permissions import Superiors, can_add_files, can_state, can_withdraw_incident
-from incidents.services.deciding import confirm_involvement, overturn_involvement, reject_involvement
+from incidents.services.deciding import (
+    confirm_involvement,
+    overturn_involvement,
+    reject_involvement,
+    rejudge_involvement,
+)
 from incidents.services.opening import TEXT_LIMIT, IncidentDraft, Share, open_incident
 from incidents.services.steps import allow, attach, checked_reason, decide, judge_of
 from incidents.states import EventState
@@ -30,6 +35,7 @@ __all__ = [
     "open_incident",
     "overturn_involvement",
     "reject_involvement",
+    "rejudge_involvement",
     "state_view",
     "withdraw_incident",
 ]

@@ -103,17 +103,25 @@ def attach(record_of: Incident | Bonus, files: Iterable[Checked], by: Employee) 
     return [checked.name for checked in files]
 
 
-def decide(event: Counted, state: EventState, action: str, by: Employee, fields: list[str]) -> Counted:
-    """Move to ``state`` with the time of it, save ``fields`` too, and record what it was before."""
+def decide(
+    event: Counted,
+    state: EventState,
+    action: str,
+    by: Employee,
+    fields: list[str],
+    *,
+    before: dict[str, str] | None = None,
+) -> Counted:
+    """Move to ``state`` with the time of it, save ``fields`` too, and record what it was ``before``."""
     require_transaction()
-    before, now = event.state, timezone.now()
+    was, now = {"state": event.state, **(before or {})}, timezone.now()
     event.state, event.decided_at = state, now
     event.confirmed_at = now if state == EventState.CONFIRMED else event.confirmed_at
     event.full_clean()
     event.save(update_fields=["state", "decided_at", "confirmed_at", *fields])
     told = {"state": state, "points": str(event.points)}
-    record(action, event, by=by, before={"state": before}, after=told, reason=event.decision_reason)
-    _tell_decided(event, by)
+    record(action, event, by=by, before=was, after=told, reason=event.decision_reason)
+    _tell_decided(event, by, f"{event.pk}:{action}:{now:%Y%m%d%H%M%S%f}")
     return event
 
 
@@ -129,9 +137,8 @@ def tell_about(event: Incident | Bonus, recipients: Iterable[int], kind: str, *,
     )
 
 
-def _tell_decided(event: Involvement | Bonus, by: Employee) -> None:
+def _tell_decided(event: Involvement | Bonus, by: Employee, key: str) -> None:
     """The person concerned and whoever filed it hear that there is a decision; whoever took it knows."""
-    key = f"{event.pk}:{event.state}"
     if isinstance(event, Bonus):
         people = {event.employee_id, event.raised_by_id} - {by.pk, None}
         tell_about(event, {pk for pk in people if pk}, "bonus_decided", key=key)

@@ -27,6 +27,7 @@ from incidents.services.filing import (
     confirm_involvement,
     overturn_involvement,
     reject_involvement,
+    rejudge_involvement,
     state_view,
     withdraw_incident,
 )
@@ -64,6 +65,7 @@ def decide_share(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "state": (lambda: state_view(pk, text=_view(request), by=by), _("已记下你的陈述")),
         "silent": (lambda: state_view(pk, text="", by=by), _("已记下：没有要说的")),
         "confirm": (lambda: confirm_involvement(pk, **_points(request), reason=reason, by=by), _("已确认，计入考核")),
+        "rejudge": (lambda: rejudge_involvement(pk, **_points(request), reason=reason, by=by), _("已按现在的次数认定")),
         "reject": (lambda: reject_involvement(pk, reason=reason, by=by), _("已记为不成立")),
         "overturn": (lambda: overturn_involvement(pk, reason=reason, by=by), _("已撤销，不再扣分")),
     }

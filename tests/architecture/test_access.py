@@ -412,6 +412,7 @@ v1:incident-list                 get  ok
 v1:incident-list                 post write
 v1:incident-withdraw             post 404   404   ok    ok    404   ok    404
 v1:involvement-confirm           post 404   404   write write 404   ok    404
+v1:involvement-rejudge           post 404   404   ok    ok    404   ok    404
 v1:involvement-overturn          post 404   404   ok    ok    404   ok    404
 v1:involvement-reject            post 404   404   write write 404   ok    404
 v1:involvement-state             post 404   404   ok    ok    404   ok    404
@@ -781,7 +782,7 @@ def _api_kwargs(made: Month) -> dict[str, dict[str, Any]]:
     draft = Rubric.objects.create(version="9.9", state=RubricState.DRAFT, edited_at=timezone.now())
     acts: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         "incident": (incident, ("detail", "add-files", "withdraw")),
-        "involvement": (share, ("state", "confirm", "reject", "overturn")),
+        "involvement": (share, ("state", "confirm", "reject", "rejudge", "overturn")),
         "bonus": (
             bonus,
             (
@@ -978,6 +979,7 @@ def _bodies(made: Month) -> dict[str, dict[str, Any]]:
         "v1:incident-list": {"kind": "I08", "occurred_on": "2026-10-09", "description": "漏记", "people": people},
         "v1:incident-withdraw": reason,
         "v1:involvement-overturn": reason,
+        "v1:involvement-rejudge": {},
         "v1:involvement-reject": reason,
         "v1:involvement-state": {"text": ""},
         "v1:pay-run-discard": reason,

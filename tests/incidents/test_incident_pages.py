@@ -28,6 +28,7 @@ from incidents.selectors.ledger import views_to_state
 from incidents.services.filing import (
     confirm_involvement,
     file_incident,
+    overturn_involvement,
     reject_involvement,
     state_view,
     withdraw_incident,
@@ -310,12 +311,29 @@ def test_the_group_and_the_auditor_see_all_of_it(cast, shared):
         assert all(known in page(who, shared) for known in ("吴倩", "黄佩珊", "陈晨"))
 
 
+def test_a_share_that_is_another_time_now_says_so_and_is_judged_anew_from_its_page(cast):
+    earlier = confirmed(cast.agent, cast.boss, cast.finder, date(2026, 9, 1))
+    with on(13):
+        made = file_incident(draft(cast.agent), by=cast.finder)
+    with on(20):
+        share = confirm_involvement(share_of(made, cast.agent).pk, by=cast.boss)
+    assert "认定以后" not in page(cast.boss, made)
+    overturn_involvement(earlier.pk, reason="查明", by=cast.boss)
+
+    assert "，现在是第 1 次，按" in page(cast.agent, made)
+    assert "按现在的次数认定" not in page(cast.agent, made)
+    assert "按现在的次数认定" in page(cast.boss, made)
+    assert act(cast.boss, share, "rejudge").status_code == 302
+    assert "认定以后" not in page(cast.boss, made)
+    assert "同类次数变了，重新认定吴倩扣" in page(cast.agent, made)
+
+
 @pytest.mark.parametrize("who", ["other_boss", "stranger"])
 def test_somebody_elses_record_is_not_there(cast, incident, who):
     client, share = as_(getattr(cast, who)), share_of(incident, cast.agent)
 
     assert client.get(reverse("incidents:incident", args=[incident.pk])).status_code == 404
-    for name in ("confirm", "reject", "state", "overturn"):
+    for name in ("confirm", "reject", "state", "rejudge", "overturn"):
         assert client.post(reverse("incidents:decide_share", args=[share.pk, name])).status_code == 404
     for name in ("withdraw", "files"):
         assert client.post(reverse("incidents:decide_incident", args=[incident.pk, name])).status_code == 404

@@ -18,10 +18,12 @@ from incidents.services.filing import (
     file_incident,
     overturn_involvement,
     reject_involvement,
+    rejudge_involvement,
     state_view,
     withdraw_incident,
 )
 from incidents.states import EventState
+from notices.models import Message
 from people.models import ReportingLine
 from tests import world
 from tests.incidents.conftest import DAY, confirmed, draft, kind, on, refusal, share_of
@@ -438,6 +440,68 @@ def test_what_a_form_has_counted_is_not_undone_here(cast, incident):
 
     assert refusal(overturn_involvement, share.pk, reason="x", by=cast.boss) == "already_counted"
     assert refusal(withdraw_incident, incident.pk, reason="x", by=cast.finder) == "already_confirmed"
+
+
+# ---- another time after all
+
+
+def repeated(cast) -> tuple[Involvement, Involvement]:
+    """Two of one kind, the second judged graver as a repetition; neither counted."""
+    with on(13):
+        first = share_of(file_incident(draft(cast.agent), by=cast.finder), cast.agent)
+    with on(20):
+        one = confirm_involvement(first.pk, by=cast.boss)
+        made = file_incident(draft(cast.agent, occurred_on=date(2026, 10, 19)), by=cast.finder)
+    with on(26):
+        other = confirm_involvement(share_of(made, cast.agent).pk, by=cast.member)
+    return one, other
+
+
+def told_of_repetition() -> list[str]:
+    rows = Message.objects.filter(kind="repetition_changed").order_by("pk")
+    return list(rows.values_list("recipient__name", flat=True))
+
+
+def test_overturning_one_makes_the_next_another_time_and_its_people_hear_of_it(cast):
+    first, second = repeated(cast)
+    assert (severity_of(second), second.repeats) == ("L2", 1)
+
+    overturn_involvement(first.pk, reason="查明", by=cast.boss)
+
+    assert set(told_of_repetition()) == {cast.agent.name, cast.member.name}
+    for who in (cast.agent, cast.mate, cast.finder, cast.boss):
+        assert refusal(rejudge_involvement, second.pk, by=who) == "not_allowed"
+    done = rejudge_involvement(second.pk, by=cast.member)
+    assert (severity_of(done), done.repeats, done.points) == ("L1", 0, done.filed_points)
+    event = Event.objects.get(action="incident.rejudged")
+    assert event.before is not None
+    assert event.before["severity"] == "L2"
+    assert refusal(rejudge_involvement, second.pk, by=cast.member) == "not_outdated"
+
+
+def test_one_confirmed_late_makes_the_next_graver_with_points_in_the_new_range(cast):
+    with on(13):
+        first = share_of(file_incident(draft(cast.agent), by=cast.finder), cast.agent)
+        later = file_incident(draft(cast.agent, description="又漏一张"), by=cast.finder)
+    Incident.objects.filter(pk=first.incident_id).update(occurred_on=date(2026, 10, 12))
+    with on(20):
+        second = confirm_involvement(share_of(later, cast.agent).pk, by=cast.boss)
+        assert told_of_repetition() == []
+        confirm_involvement(first.pk, by=cast.member)
+
+        assert cast.boss.name in told_of_repetition()
+        light = {"points": Decimal("0.5"), "reason": "轻"}
+        assert refusal(rejudge_involvement, second.pk, **light, by=cast.boss) == "out_of_range"
+        done = rejudge_involvement(second.pk, by=cast.boss)
+    assert (severity_of(done), done.repeats) == ("L2", 1)
+
+
+def test_what_a_form_has_counted_is_not_judged_anew_here(cast):
+    first, second = repeated(cast)
+    overturn_involvement(first.pk, reason="查明", by=cast.boss)
+    Involvement.objects.filter(pk=second.pk).update(counted_month=date(2026, 10, 1))
+
+    assert refusal(rejudge_involvement, second.pk, by=cast.member) == "already_counted"
 
 
 # ---- files

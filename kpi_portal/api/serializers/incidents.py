@@ -130,6 +130,8 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
 class ShareDetailSerializer(ShareSerializer):
     """A share on its record: who holds it, whether the view is in or its term over, and what the points may be.
 
+    ``is_outdated``: one before it was decided after it was confirmed, and it is another time than it was judged by.
+
     ``allowed`` names what you may do with it now, beneath ``/involvements/<id>/``.
     """
 
@@ -137,6 +139,7 @@ class ShareDetailSerializer(ShareSerializer):
 
     holder = serializers.SerializerMethodField()
     is_view_in = serializers.SerializerMethodField()
+    is_outdated = serializers.SerializerMethodField()
     lowest = serializers.SerializerMethodField()
     highest = serializers.SerializerMethodField()
     suggested = serializers.SerializerMethodField()
@@ -147,6 +150,7 @@ class ShareDetailSerializer(ShareSerializer):
             *ShareSerializer.Meta.fields,
             "holder",
             "is_view_in",
+            "is_outdated",
             "lowest",
             "highest",
             "suggested",
@@ -164,6 +168,10 @@ class ShareDetailSerializer(ShareSerializer):
     @extend_schema_field(serializers.BooleanField)
     def get_is_view_in(self, share: Involvement) -> bool:
         return self._view(share).is_view_in
+
+    @extend_schema_field(serializers.BooleanField)
+    def get_is_outdated(self, share: Involvement) -> bool:
+        return self._view(share).is_outdated
 
     @extend_schema_field(Points(allow_null=True))
     def get_lowest(self, share: Involvement) -> str | None:
@@ -187,6 +195,7 @@ class ShareDetailSerializer(ShareSerializer):
             "state": view.may_state,
             "confirm": view.may_confirm,
             "reject": view.may_verify,
+            "rejudge": view.may_overturn and view.is_outdated,
             "overturn": view.may_overturn,
         }
         return [name for name, allowed in acts.items() if allowed]

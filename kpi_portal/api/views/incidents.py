@@ -130,6 +130,14 @@ class InvolvementViewSet(Records):
         deciding.reject_involvement(share.pk, reason=told["reason"], by=self.person)
         return self.shown(share.incident_id)
 
+    @extend_schema(request=serializers.ConfirmSerializer, responses=SHOWN)
+    @act()
+    def rejudge(self, _request: Request, **_key: str) -> Response:
+        """Judge a confirmed one anew whose time changed because one before it was decided later (``is_outdated``)."""
+        share, told = self.get_object(), self.told(serializers.ConfirmSerializer)
+        deciding.rejudge_involvement(share.pk, points=told["points"], reason=told["reason"], by=self.person)
+        return self.shown(share.incident_id)
+
     @extend_schema(request=Reason, responses=SHOWN)
     @act()
     def overturn(self, _request: Request, **_key: str) -> Response:
