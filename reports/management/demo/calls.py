@@ -109,7 +109,8 @@ def calls_of(troupe: Troupe, cycle: Cycle, today: date, ahead: int) -> list[Call
     """The month's calls of every agent, not stored yet; in a closed month the first few of each were drawn."""
     calls, luck = [], troupe.luck
     sound = recording() if ahead in LISTED else None
-    last, drawn = min(cycle.ends_on, today), DRAWN if ahead >= LONG_AGO else DRAWN_THEN
+    last = min(cycle.ends_on, max(cycle.starts_on, today - timedelta(days=1)))  # the day of today is not over
+    drawn = DRAWN if ahead >= LONG_AGO else DRAWN_THEN
     for agent in troupe.people_in(cycle):
         if agent.position is None or agent.position.code != AGENT:
             continue
@@ -118,7 +119,7 @@ def calls_of(troupe: Troupe, cycle: Cycle, today: date, ahead: int) -> list[Call
             is_drawn = ahead < 0 and number <= drawn
             call = Call(
                 number=f"LY{cycle.starts_on:%Y%m}-{agent.number}-{number:02d}",
-                called_on=first + timedelta(days=luck.randint(0, (last - first).days)),
+                called_on=first + timedelta(days=luck.randint(0, max(0, (last - first).days))),
                 called_at=time(luck.randint(9, 20), luck.randint(0, 59)),
                 employee=agent,
                 seconds=luck.randint(70, 520),
