@@ -147,7 +147,7 @@ def hear_again(troupe: Troupe, cycle: Cycle, *, is_done: bool) -> None:
 
 
 def _give_one(troupe: Troupe, cycle: Cycle) -> None:
-    """Whatever chance decided, the supervisor whose pages are shown has a call to score blind, and a dispute to rule."""
+    """Whatever chance drew, the supervisor whose pages are shown has a call to score blind and a dispute to rule."""
     supervisor = troupe.cast.named("周敏")
     seconds = Assessment.objects.filter(kind=AssessmentKind.SECOND)
     disputed = Assessment.objects.filter(disputes__state=DisputeState.OPEN).values("call")
