@@ -50,7 +50,7 @@ def record(
     )
 
 
-def record_file(action: str, kind: str, digest: str, *, by: Actor, after: dict[str, Any]) -> Event:
+def record_file(action: str, kind: str, digest: str, *, by: Actor, after: dict[str, Any], reason: str = "") -> Event:
     """As ``record`` for a file that is no row of ours: it is named by its ``kind`` and the head of its SHA-256."""
     require_transaction()
     return Event.objects.create(
@@ -61,6 +61,7 @@ def record_file(action: str, kind: str, digest: str, *, by: Actor, after: dict[s
         object_type=kind,
         object_id=digest[:40],
         after={"sha256": digest, **after},
+        reason=reason,
     )
 
 

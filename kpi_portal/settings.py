@@ -248,8 +248,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"  # no URL: a view checks who asks, then sends an attachment
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map")
-WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_MANIFEST_STRICT = not DEBUG
+WHITENOISE_USE_FINDERS, WHITENOISE_MANIFEST_STRICT = DEBUG, not DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -257,6 +256,7 @@ STORAGES = {
 
 # --- questions that a lower room leaves to a higher one ---------------------------------------
 MONITORED_PEOPLE = "appraisals.selectors.libraries.monitored_people"  # whose calls are listened to in a time
+ACCOUNT_RESET_TOLD = "notices.services.resets.tell_reset"  # who hears that HR reset somebody's password
 LEAVING_GUARD = "consequences.selectors.leaving.held_from_leaving"  # whose leaving waits for an open case
 
 # --- the API -----------------------------------------------------------------------------------

@@ -82,6 +82,17 @@ SENTENCES: dict[str, Promise] = {
     "move_to_authorise": _("%(who)s的一次移动请你授权"),
     "move_answered": _("你的一次移动有了答复"),
     "replay_done": _("你要的方案试算有了结果"),
+    "password_reset": _("%(who)s重设了你的密码；不是你请他做的，问一问"),
+    "password_reset_of": _("%(who)s重设了%(other)s的密码；不放心就问一问%(other)s"),
+    "workbook_sent": _("%(who)s请你看一份工作簿，看过再导入"),
+    "workbook_returned": _("%(who)s退回了你发的工作簿，看原因后再改"),
+    "workbook_loaded": _("%(who)s导入了你发的工作簿"),
+    "import_concerns": _("%(who)s发的工作簿里有你的考核资料，看一看"),
+    "import_scores": _("%(who)s发的工作簿里有以你名义打的评分，核对一下"),
+    "import_figures": _("%(who)s发的工作簿里有以你名义报的数据，核对一下"),
+    "import_incidents": _("%(who)s发的工作簿里有以你名义发现或复核的不良事故，核对一下"),
+    "import_bonuses": _("%(who)s发的工作簿里有以你名义审核的加分，核对一下"),
+    "import_calls": _("%(who)s发的工作簿里有以你名义评的录音，核对一下"),
     "calendar_missing": _("%(year)s年的放假安排还没有录入"),
 }
 WORDS = frozenset(("month", "who", "step", "number", "other", "year"))

@@ -209,6 +209,13 @@ def employees_numbered(numbers: Iterable[str]) -> dict[str, Employee]:
     return {person.number: person for person in Employee.objects.filter(number__in=set(numbers))}
 
 
+def holders_of(role: Role, day: date) -> set[int]:
+    """The ids of who holds an office on ``day`` and works here."""
+    grants = RoleGrant.objects.filter(holding_on(day), role=role)
+    working = Q(employee__left_on__isnull=True) | Q(employee__left_on__gte=day)
+    return set(grants.filter(working).values_list("employee_id", flat=True))
+
+
 def group_members_on(day: date) -> QuerySet[GroupMember]:
     """The appraisal group, the leader first."""
     members = GroupMember.objects.filter(holding_on(day)).select_related("employee__position", "employee__region")

@@ -1,9 +1,12 @@
 """Accounts: made and reset by HR with a random first password that has to be changed."""
 
 import secrets
+from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from audit.log import record
@@ -19,8 +22,9 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread
 def issue_password(employee_id: int, *, by: Employee | SystemActor, standing: Standing) -> str:
     """Make the person's account, or give it a new first password; returns the password, shown once.
 
-    Whoever is signed in with the old one is out, and the new one has to be changed at the first log-in. Of whoever
-    approves or settles what HR prepares, now or once, HR never learns a password: that is given on the server.
+    Whoever is signed in with the old one is out, and the new one has to be changed at the first log-in. The person and
+    his superior hear of a reset: for an hour somebody else knew the password. Of whoever approves or settles what HR
+    prepares, now or once, HR never learns a password: that is given on the server.
     """
     if not (isinstance(by, SystemActor) or can_edit_people(standing)):
         raise RuleError(_("账号由人力资源部开通和重设。"), code="not_allowed")
@@ -31,6 +35,7 @@ def issue_password(employee_id: int, *, by: Employee | SystemActor, standing: St
         words = _("这个人担任过职务，密码不经人力资源部：请管理服务器的人运行 manage.py issue_password %(number)s。")
         raise RuleError(words % {"number": employee.number}, code="office")
     password = "-".join("".join(secrets.choice(ALPHABET) for _i in range(4)) for _j in range(3))
+    had_one = employee.account is not None
     account = employee.account or Account(username=employee.number)
     account.password = make_password(password)
     account.is_active = account.must_change_password = True
@@ -38,7 +43,15 @@ def issue_password(employee_id: int, *, by: Employee | SystemActor, standing: St
     employee.account = account
     employee.save(update_fields=["account"])
     record("people.password_issued", employee, by=by)
+    if had_one and isinstance(by, Employee):
+        _told_of_reset()(employee, by)
     return password
+
+
+def _told_of_reset() -> Callable[[Employee, Employee], None]:
+    """Who tells of it is to the left of this room."""
+    tell: Callable[[Employee, Employee], None] = import_string(settings.ACCOUNT_RESET_TOLD)
+    return tell
 
 
 def _holds_office(employee: Employee) -> bool:

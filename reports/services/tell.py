@@ -1,12 +1,17 @@
-"""Whom a workbook concerns, and the audit's rows of what it replaces."""
+"""Whom a workbook concerns and speaks for, what these are told, and the audit's rows of what it replaces."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+
+from django.urls import reverse
 
 from appraisals.models import Form
 from audit.log import Actor, record_many
 from common.db import require_transaction
 from incidents.models import Bonus, Involvement
+from notices.log import Letter, tell, tell_each
+from people.models import Employee
 from policy.rounding import plain
 from quality.models import Call
 from reports.facts.entries import KIND_NAMES
@@ -36,6 +41,45 @@ def concerned_by(plan: Plan) -> set[str]:
         *(line.number for line in plan.staff.lines),
         *(row.number for row in (*plan.group.members.new, *plan.group.members.changed)),
     }
+
+
+def tell_people(plan: Plan, keys: Keys, digest: str, *, by: Employee, sender: Employee) -> None:
+    """Whoever is appraised by it hears of a workbook that people brought in, and whoever it says has given something.
+
+    Once per person, sort and workbook; nobody hears of his own doing.
+    """
+    require_transaction()
+    doers, who = {by.number, sender.number}, {"who": sender.name}
+    latest = {form.number: keys.forms[form.key] for form in sorted(plan.forms.forms.values(), key=lambda one: one.key)}
+    letters = []
+    for number in sorted(concerned_by(plan) - doers):
+        place = reverse("appraisals:form", args=[latest[number]]) if number in latest else reverse("home")
+        letters.append(Letter(keys.people[number], place, f"import:{digest}", who))
+    tell_each(letters, "import_concerns")
+    for kind, page, numbers in _spoken_for(plan):
+        people = [keys.people[number] for number in sorted({one for one in numbers if one} - doers)]
+        tell(people, kind, path=reverse(page), key=f"import:{kind}:{digest}", detail=who)
+
+
+def _spoken_for(plan: Plan) -> Iterable[tuple[str, str, set[str | None]]]:
+    """A message, where it leads, and the numbers of those whose word the workbook claims to have."""
+    entries, events, calls = plan.entries, plan.events, plan.calls.calls
+    shares = [one.row for one in (*events.incidents.new, *events.incidents.changed) if not one.is_kept]
+    claims = [one.row for one in (*events.bonuses.new, *events.bonuses.changed)]
+    raters: set[str | None] = {one.row.rater for one in (*entries.scores.new, *entries.scores.changed)}
+    raters |= {rater for given in entries.upward.values() for rater in given}
+    providers = {one.row.provider for one in (*entries.figures.new, *entries.figures.changed)}
+    return (
+        ("import_scores", "appraisals:my_forms", raters),
+        ("import_figures", "appraisals:figures", {*providers}),
+        (
+            "import_incidents",
+            "incidents:incidents",
+            {number for row in shares for number in (row.finder, row.verifier)},
+        ),
+        ("import_bonuses", "incidents:bonuses", {number for row in claims for number in (row.first, row.second)}),
+        ("import_calls", "quality:calls", {call.listener for call in (*calls.new, *calls.changed)}),
+    )
 
 
 def tell_overwritten(plan: Plan, keys: Keys, *, by: Actor) -> None:

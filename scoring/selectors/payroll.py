@@ -10,8 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from appraisals.models import Cycle, Form
 from appraisals.states import CycleKind, FormState
-from people.models import RoleGrant
-from people.selectors import employees_working, holding_on
+from people.selectors import employees_working, holders_of
 from people.states import Role
 from policy.rounding import ZERO
 from scoring.models import ExtraPay, PayDifference, PayLine, PayRun
@@ -238,9 +237,7 @@ def missing_of(cycle: Cycle) -> list[Missing]:
 
 def settlers(day: date) -> int:
     """How many people of HR work here on ``day``: one alone can't settle."""
-    grants = RoleGrant.objects.filter(holding_on(day), role=Role.HR)
-    working = Q(employee__left_on__isnull=True) | Q(employee__left_on__gte=day)
-    return grants.filter(working).count()
+    return len(holders_of(Role.HR, day))
 
 
 def _difference(row: PayDifference) -> BesideRow:

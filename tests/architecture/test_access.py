@@ -306,6 +306,8 @@ reports:hr_month                 get  403   403   403   403   ok    ok    403
 reports:import_calendar          get  403   403   403   403   ok    403   ok
 reports:import_calendar          post 403   403   403   403   ok    403   ok
 reports:import_blank             get  403   403   403   403   ok    403   403
+reports:import_file              get  403   403   403   403   404   403   403
+reports:decide_import            post 403   403   403   403   404   403   403
 reports:import_load              post 403   403   403   403   404   403   403
 reports:import_marked            get  403   403   403   403   404   403   403
 reports:import_preview           get  403   403   403   403   404   403   403
@@ -625,6 +627,8 @@ def _kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "reports:calendar_template": {"year": 2027},
         "reports:import_preview": {"token": TOKEN},
         "reports:import_load": {"token": TOKEN},
+        "reports:import_file": {"token": TOKEN},
+        "reports:decide_import": {"token": TOKEN, "name": "offer"},
         "reports:import_marked": {"token": TOKEN},
         "reports:print_form": form,
         "scoring:duty_month": month,

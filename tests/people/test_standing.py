@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from common.errors import RuleError
 from common.models import CalendarDay
+from notices.facts import sentence
+from notices.models import Message
 from people.facts import SYSTEM, Standing
 from people.models import Account, Employee, GroupMember, RoleGrant
 from people.selectors import standing_of
@@ -153,6 +155,23 @@ def test_a_first_password_is_random_has_to_be_changed_and_is_stored_as_a_hash():
     assert agent.account is not None
     assert agent.account.must_change_password
     assert check_password(second, agent.account.password)
+
+
+def test_the_person_and_the_superior_hear_that_hr_reset_a_password():
+    hr, boss = person("赵琳", None), person("周敏", "KFZG")
+    agent = person("陈思雨", superior=boss)
+
+    issue_password(agent.pk, by=hr, standing=HR)
+    assert not Message.objects.exists()
+
+    issue_password(agent.pk, by=hr, standing=HR)
+    told = {one.recipient: sentence(one.kind, one.detail) for one in Message.objects.select_related("recipient")}
+    assert told == {
+        agent: "赵琳重设了你的密码；不是你请他做的，问一问",
+        boss: "赵琳重设了陈思雨的密码；不放心就问一问陈思雨",
+    }
+    issue_password(agent.pk, by=SYSTEM, standing=Standing())
+    assert Message.objects.count() == 2
 
 
 def test_only_hr_issues_passwords_and_never_his_own():

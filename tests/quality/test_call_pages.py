@@ -339,8 +339,8 @@ def test_the_plan_is_narrowed_to_a_region_and_to_what_is_left_to_do(team):
 def test_ten_thousand_calls_take_as_many_statements_as_ten(team):
     october(team)
     manager = as_(team.manager)
-    addresses = (reverse("quality:calls"), behind(team.agent), f"{reverse('quality:plan')}?month=2026-10")
-    addresses += reverse("quality:to_score"), reverse("quality:disputes")
+    addresses = [reverse(f"quality:{name}") for name in ("calls", "to_score", "disputes")]
+    addresses += behind(team.agent), f"{reverse('quality:plan')}?month=2026-10"
     manager.get(addresses[0])
     few = [statements(partial(manager.get, address)) for address in addresses]
     position = team.agent.position

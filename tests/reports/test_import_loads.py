@@ -76,7 +76,12 @@ def test_hr_imports_nothing_about_himself(loaded):
     }
 
     load_workbook(parsed(loaded), by=own)  # what changes nothing of his own is nobody's advantage
-    load_workbook(parsed(changed), by=another)
+    for sender in (own, another, None):
+        with pytest.raises(RuleError) as refused:
+            load_workbook(parsed(changed), by=another, sender=sender)
+        assert refused.value.code == ("own_rows" if sender == own else "second_person")
+    third = with_role(world.person("钱慧", None), Role.HR)
+    load_workbook(parsed(changed), by=another, sender=third)
     assert Figure.objects.filter(value=99, item__form__employee=own).exists()
 
 
