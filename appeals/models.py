@@ -24,6 +24,8 @@ class Appeal(models.Model):
     wish = models.CharField(_("期望结果"), max_length=300, blank=True)
     file_until = models.DateField(help_text=_("申诉期的最后一天"))
     decide_until = models.DateField(null=True, blank=True)
+    further_until = models.DateField(null=True, blank=True, help_text=_("再次申诉的最后一天"))
+    terms_calendar = models.JSONField(default=dict, blank=True, help_text=_("算这些期限用的放假和调休"))
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     handler = models.ForeignKey(

@@ -9,9 +9,9 @@ from appeals.models import Appeal
 from appeals.states import OPEN_APPEAL, AppealState
 from appraisals.models import Form, Score, UpwardTurn
 from people.facts import Standing
-from people.models import DutyTurn, Employee, GroupMember, RoleGrant
+from people.models import DutySwap, DutyTurn, Employee, GroupMember, RoleGrant
 from people.selectors import holding_on
-from people.states import Duty, Role
+from people.states import Duty, Role, SwapState
 from scoring.models import Result
 
 
@@ -88,8 +88,9 @@ def can_examine(reader: Reader, appeal: Appeal) -> bool:
 def eligible_handlers(appeal: Appeal, day: date) -> QuerySet[Employee]:
     """Who may be given the appeal: of the group (second instance: of HR), and a stranger to the form.
 
-    Neither appellant nor appraisal owner nor the duty officer of that month nor anybody who has rated the form; of the
-    second instance not the one who ruled first. Why somebody is missing is told to nobody: it could name a rater.
+    Neither appellant nor appraisal owner nor whoever was duty officer of that month, consolidated it or has rated the
+    form; of the second instance not the one who ruled first. Why somebody is missing is told to nobody: it could name
+    a rater.
     """
     form = appeal.result.form
     of_hr = RoleGrant.objects.filter(holding_on(day), role=Role.HR, employee=OuterRef("pk"))
@@ -101,7 +102,13 @@ def eligible_handlers(appeal: Appeal, day: date) -> QuerySet[Employee]:
     rated = Score.objects.filter(item__form=form, rater=OuterRef("pk"))
     asked = UpwardTurn.objects.filter(form=form, rater=OuterRef("pk"))
     on_duty = DutyTurn.objects.filter(month=form.cycle.duty_month, officer=OuterRef("pk"))
-    people = people.exclude(Exists(rated)).exclude(Exists(asked)).exclude(Exists(on_duty))
+    handed_over = DutySwap.objects.filter(
+        month=form.cycle.duty_month, other_month=None, state=SwapState.AGREED, asked_by=OuterRef("pk")
+    )
+    ruled = Exists(Appeal.objects.filter(outcome=OuterRef("pk")))  # a version of an appeal bears its examiner's name
+    closed = Result.objects.filter(~ruled, form=form, consolidated_by=OuterRef("number"))
+    for rows in (rated, asked, on_duty, handed_over, closed):
+        people = people.exclude(Exists(rows))
     if appeal.first is not None and appeal.first.handler_id is not None:
         people = people.exclude(pk=appeal.first.handler_id)
     return people.order_by("number")

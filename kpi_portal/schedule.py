@@ -15,7 +15,7 @@ def _every(seconds: float, task: str) -> dict[str, Any]:
 
 CELERY_BEAT_SCHEDULE = {
     "wake-overdue-jobs": _every(5.0, "scoring.tasks.wake_overdue_jobs"),
-    "extend-terms": _every(600.0, "scoring.tasks.extend_terms"),
+    "extend-terms": _every(600.0, "reports.tasks.extend_terms"),
     # At the company's time of day, which stands in its rules: asked every minute, done once a day.
     "send-digests": _every(60.0, "reports.tasks.send_digests"),
     "send-deliveries": _every(20.0, "notices.tasks.send_deliveries"),

@@ -109,8 +109,15 @@ STEPS: dict[str, Promise] = {
     "publish": _("出结果"),
     "sign": _("签认"),
     "interview": _("面谈"),
+    "file": _("备案"),
+    "agree": _("面谈记录"),
+    "plan_sign": _("改进计划签收"),
+    "checkpoint": _("改进计划检查"),
+    "incident": _("不良事故核实"),
+    "bonus": _("加分确认"),
+    "ruling": _("申诉办理"),
 }
-"""The steps of a month by the scheme's codes."""
+"""The steps of a month by the scheme's codes, and what else has a term that somebody answers for."""
 PERIODS = frozenset(("month", "other"))
 PERIOD = re.compile(r"\d{4}(-(\d{2}|Q[1-4]))?")
 FIGURE = re.compile(r"\d[.,\uff0e\uff0c]\d|\d\s*[%\uff05\u5206\u5143]|[\u00a5\uffe5]")

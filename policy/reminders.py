@@ -11,7 +11,7 @@ from policy.scheme_parts import Step
 from policy.workdays import Calendar, reminder_days, working_day_after
 
 APPRAISEE, OWNER, PROVIDER, RATER = "appraisee", "owner", "provider", "rater"
-DUTY, DEPARTMENT, EXAMINER = "duty", "department", "examiner"
+DUTY, DEPARTMENT, EXAMINER, HR = "duty", "department", "examiner", "hr"
 ABOVE, LEADER = "above", "leader"
 
 NEXT: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -25,13 +25,34 @@ NEXT: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("sign", APPRAISEE): (OWNER,),
     ("sign", OWNER): (ABOVE,),
     ("interview", OWNER): (ABOVE,),
+    ("agree", APPRAISEE): (OWNER,),
+    ("plan_sign", APPRAISEE): (OWNER,),
+    ("checkpoint", OWNER): (ABOVE,),
+    ("incident", EXAMINER): (ABOVE, DUTY),
+    ("bonus", EXAMINER): (ABOVE, DUTY),
+    ("ruling", EXAMINER): (LEADER, DEPARTMENT),
+    ("file", HR): (DEPARTMENT,),
 }
 """Step and who owes it → who is told when he is late. ``ABOVE`` is his superior, else the department's manager.
 
 An anonymous rating goes to nobody: it would name who has not rated yet.
 """
 ANY_TERM = Step("other", "其他期限", "received", 1, (-1, 0), None)
-"""What the scheme has no step for (a view on an incident, an appeal to rule on): a day before, and on the day."""
+"""What the scheme has no step for and whose term only ends a right (a view on an incident): a day before, and on the
+day."""
+DUTIES: Mapping[str, Step] = {
+    code: Step(code, name, "received", 1, (-1, 0), 1)
+    for code, name in (
+        ("agree", "确认面谈记录"),
+        ("plan_sign", "签收改进计划"),
+        ("checkpoint", "检查改进计划"),
+        ("incident", "核实不良事故"),
+        ("bonus", "确认加分"),
+        ("ruling", "办理申诉"),
+    )
+}
+"""What the scheme has no step for and somebody waits for: reminded a day before and on the day, the next person knows
+when a whole working day more has gone by."""
 
 
 class Told(NamedTuple):

@@ -128,6 +128,8 @@ class Scheme:
         Step("interview", "面谈", "received", 5, (-3, -1), 2),
         Step("file", "报人力资源部备案", "appeal_closed", 1, (), None),
     )
+    ruling_days: int = 5
+    further_days: int = 5
     improvement_below: Decimal | None = _SIXTY
     improvement_rules: tuple[str, ...] = ("R1", "R4")
     improvement_grades: tuple[str, ...] = ("D", "E")
@@ -242,6 +244,8 @@ def _check_ranges(scheme: Scheme) -> list[Problem]:
         ("annual_form_share", scheme.annual_form_share, 0, 100),
         ("improvement_below", scheme.improvement_below, 0, 1000),
         ("improvement_days", scheme.improvement_days, 1, 366),
+        ("ruling_days", scheme.ruling_days, 1, 100),
+        ("further_days", scheme.further_days, 1, 100),
     ]
     bounds += [("levels", level.share, 0, 100) for level in scheme.levels]
     bounds += [("bonus_factor", rule.bonus_factor, 0, 100) for rule in scheme.grades]

@@ -1,11 +1,25 @@
-"""The worker's side of the day's reminders: a message only wakes; the day's row says whether they are written."""
+"""The worker's side of reminders and terms: a message only wakes; what stands in the rows says what is to do."""
 
 from celery import shared_task
 
+from appeals.services.terms import extend_appeal_terms
+from appraisals.services.terms import extend_cycle_terms
+from people.facts import SYSTEM
 from reports.services.digests import send_digests as write_digests
+from scoring.services.terms import extend_result_terms, tell_missing_calendar
 
 
 @shared_task(name="reports.tasks.send_digests")
 def send_digests() -> int:
     """Write today's reminders if it is time. Woken every minute and by any number of schedulers."""
     return write_digests()
+
+
+@shared_task(name="reports.tasks.extend_terms")
+def extend_terms() -> None:
+    """Give more time where the calendar has got a day off since the terms were computed; and tell who must know that
+    next year's arrangement is missing. Twice changes nothing."""
+    extend_cycle_terms(by=SYSTEM)
+    extend_result_terms(by=SYSTEM)
+    extend_appeal_terms(by=SYSTEM)
+    tell_missing_calendar()

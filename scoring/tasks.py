@@ -6,13 +6,10 @@ from celery import current_app, shared_task
 from celery.app.base import Celery
 from django.utils import timezone
 
-from appraisals.services.terms import extend_cycle_terms
 from common.collector import seldom_collecting
 from common.errors import RuleError
-from people.facts import SYSTEM
 from scoring.selectors.jobs import overdue_jobs
 from scoring.services.jobs import claim_job, fail_job, run_chunk, wake
-from scoring.services.terms import extend_result_terms, tell_missing_calendar
 
 QUEUE = "kpi"
 MOST_QUEUED = 50
@@ -42,15 +39,6 @@ def wake_overdue_jobs() -> int:
     for job in jobs:
         wake(job)
     return len(jobs)
-
-
-@shared_task(name="scoring.tasks.extend_terms")
-def extend_terms() -> None:
-    """Give more time where the calendar has got a day off since the terms were computed; and tell who must know that
-    next year's arrangement is missing. Twice changes nothing."""
-    extend_cycle_terms(by=SYSTEM)
-    extend_result_terms(by=SYSTEM)
-    tell_missing_calendar()
 
 
 def _queued(app: Celery) -> int:

@@ -13,7 +13,7 @@ from appeals.facts import Contestable
 from appeals.models import Appeal, AppealItem, AppealNote
 from appeals.permissions import assigners, can_file
 from appeals.selectors.contested import contestable_of, settled_keys
-from appeals.selectors.terms import DECIDE_DAYS, appeal_until
+from appeals.selectors.terms import appeal_until
 from appeals.services.steps import (
     attach,
     check_version,
@@ -23,16 +23,15 @@ from appeals.services.steps import (
     refuse_unless,
     save_appeal_fields,
     save_numbered,
+    start_term,
     tell_about,
 )
 from appeals.states import OPEN_APPEAL, AppealState, Grounds, NoteKind
 from appraisals.services.steps import locked_form
 from audit.log import record
 from common.errors import RuleError, check_length
-from common.selectors import calendar_between
 from common.uploads import Checked
 from people.models import Employee
-from policy.workdays import working_day_after
 from scoring.models import Result
 from scoring.services.steps import locked_cycle_of
 
@@ -119,8 +118,8 @@ def submit_appeal(appeal_id: int, *, by: Employee) -> Appeal:
     items = _complete(appeal)
     today = timezone.localdate(now)
     appeal.state, appeal.submitted_at = AppealState.SUBMITTED, now
-    appeal.decide_until = working_day_after(today, DECIDE_DAYS, calendar_between(today, today))
-    save_appeal_fields(appeal, "state", "submitted_at", "decide_until", "file_until")
+    start_term(appeal, "decide_until", today)
+    save_appeal_fields(appeal, "state", "submitted_at", "decide_until", "file_until", "terms_calendar")
     contest(locked.form)
     record("appeal.submitted", appeal, by=by, after={"items": [item.key for item in items]})
     told = {*assigners(appeal, today), locked.form.owner_id} - {by.pk}

@@ -9,15 +9,21 @@ from django.utils.translation import gettext as _
 
 from appeals.models import Appeal, AppealItem
 from appeals.permissions import assigners
-from appeals.selectors.terms import DECIDE_DAYS, further_until
-from appeals.services.steps import checked_words, contest, locked_appeal, refuse_unless, save_numbered, tell_about
+from appeals.selectors.terms import further_until
+from appeals.services.steps import (
+    checked_words,
+    contest,
+    locked_appeal,
+    refuse_unless,
+    save_numbered,
+    start_term,
+    tell_about,
+)
 from appeals.states import AppealState, Ruling
 from appraisals.models import Form
 from audit.log import record
 from common.errors import RuleError, check_length
-from common.selectors import calendar_between
 from people.models import Employee
-from policy.workdays import working_day_after
 from scoring.models import Result
 
 
@@ -45,8 +51,8 @@ def take_further(appeal_id: int, *, reasons: Mapping[int, str], wish: str, by: E
         wish=wish.strip(),
         file_until=until,
         submitted_at=now,
-        decide_until=working_day_after(today, DECIDE_DAYS, calendar_between(today, today)),
     )
+    start_term(appeal, "decide_until", today)
     save_numbered(appeal, now)
     AppealItem.objects.bulk_create(_again(appeal, item, reason) for item, reason in chosen)
     contest(locked.form)

@@ -21,6 +21,7 @@ from appeals.services.steps import (
     reader_of,
     refuse_unless,
     save_appeal_fields,
+    start_term,
     tell_about,
 )
 from appeals.states import AppealState, Ruling
@@ -33,6 +34,7 @@ from policy.rounding import ZERO
 from scoring.models import Result
 from scoring.services.correcting import reissue_result
 from scoring.services.steps import current_result
+from scoring.services.terms import restart_filing
 
 
 @transaction.atomic(durable=True)
@@ -56,6 +58,8 @@ def rule_appeal(
     added = entries_of(appeal, items, rulings)
     appeal.chain = chain_of(current, locked.cycle, added)
     appeal.state, appeal.ruled_at, appeal.ruling = AppealState.RULED, now, words
+    if appeal.instance == 1:
+        start_term(appeal, "further_until", timezone.localdate(now))
     if added:
         rows = [
             Adjustment(form=locked.form, ref=str(one.ref), points=one.points, label=one.label, by=by, at=now)
@@ -63,8 +67,10 @@ def rule_appeal(
         ]
         why = _reason_of(appeal)
         appeal.outcome = reissue_result(locked.form, locked.cycle, current, adjustments=rows, by=by, reason=why)
+    else:
+        restart_filing(current, timezone.localdate(now))
     _write(items, rulings)
-    save_appeal_fields(appeal, "chain", "state", "ruled_at", "ruling", "outcome")
+    save_appeal_fields(appeal, "chain", "state", "ruled_at", "ruling", "outcome", "further_until", "terms_calendar")
     contest(locked.form)
     told = {str(item.key): item.ruling for item in items}
     record("appeal.ruled", appeal, by=by, after={"items": told}, reason=words)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appeals.models import Appeal, AppealFile
 from appeals.permissions import Reader
+from appeals.selectors.terms import running_from
 from appeals.states import OPEN_APPEAL
 from appraisals.models import Cycle, Form
 from appraisals.services.steps import locked_form
@@ -103,6 +104,12 @@ def contest(form: Form) -> None:
     require_transaction()
     form.is_contested = Appeal.objects.filter(result__form=form, state__in=OPEN_APPEAL).exists()
     form.save(update_fields=["is_contested"])
+
+
+def start_term(appeal: Appeal, name: str, day: date) -> None:
+    """Set a term that begins to run on ``day``; to be saved with ``terms_calendar``."""
+    for field, value in running_from(appeal, name, day).items():
+        setattr(appeal, field, value)
 
 
 def save_appeal_fields(appeal: Appeal, *fields: str) -> None:

@@ -114,6 +114,8 @@ FIELDS: dict[str, Field] = {
     "month_timeline.*.escalate_after": Field(
         "terms", gettext_lazy("过期几个工作日后上报"), WHOLE, _WORKDAYS, gettext_lazy("不上报")
     ),
+    "ruling_days": Field("terms", gettext_lazy("申诉提出后几个工作日内裁定"), WHOLE, _WORKDAYS),
+    "further_days": Field("terms", gettext_lazy("裁定后几个工作日内可以再次申诉"), WHOLE, _WORKDAYS),
     "levels.*.name": Field("levels", gettext_lazy("名称"), TEXT),
     "levels.*.share": Field("levels", gettext_lazy("得这一项的"), PERCENT, "%"),
     "levels.*.needs_evidence": Field("levels", gettext_lazy("要写事实"), FLAG),

@@ -128,7 +128,11 @@ def _limit(value: Decimal | None) -> str:
 
 def _terms(rules: Scheme) -> Chapter:
     lines = [_("按工作日算，从次日起数，到最后一天24:00为止；法定节假日不算，调休上班日算。")]
-    return _chapter("terms", lines, [(_(step.name), _step_words(step)) for step in rules.month_timeline])
+    rows = [(_(step.name), _step_words(step)) for step in rules.month_timeline]
+    days = _("%(n)s个工作日内")
+    rows.append((_("裁定申诉"), days % {"n": rules.ruling_days}))
+    rows.append((_("再次申诉（收到裁定后）"), days % {"n": rules.further_days}))
+    return _chapter("terms", lines, rows)
 
 
 def term_words(step: Step) -> str:

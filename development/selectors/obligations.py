@@ -94,11 +94,15 @@ def owed_plans(today: date, *, owner_id: int | None = None) -> list[Owed]:
 
 
 def people_owing(owner: Employee, today: date) -> QuerySet[Employee]:
-    """Those whose plan ``owner`` is to write; the same people as in ``owed_plans``, to be part of one statement."""
-    asked = Q(pk__in=())
+    """Those whose plan ``owner`` is to write; the same people as in ``owed_plans``, to be part of one statement.
+
+    ``plan_due_on``: the last day of the interview about the first month with too low a coefficient, none for the rest.
+    """
+    asked, own = Q(pk__in=()), {"employee": OuterRef("pk")}
     for rows in _asking(today):
-        asked |= Q(Exists(rows.filter(employee=OuterRef("pk"))))
-    return owned_by(owner, today).filter(asked, working_on(today))
+        asked |= Q(Exists(rows.filter(**own)))
+    first = _low(today).filter(**own).order_by("interview_until").values("interview_until")[:1]
+    return owned_by(owner, today).filter(asked, working_on(today)).annotate(plan_due_on=Subquery(first))
 
 
 def grounds_of(employee_id: int, today: date) -> list[Ground]:

@@ -77,6 +77,17 @@ def _assign(row: Waiting) -> Words:
     return title, _("考核负责人、当月值班主任和评过分的人不能办"), _("去指定"), _appeal(row)
 
 
+def _may_appeal(row: Waiting) -> Words:
+    detail = _("有异议就提申诉；过了期限不能再提")
+    url = reverse("scoring:result", args=[row.ident])
+    return _("%(month)s结果可以申诉") % named(row), detail, _("看结果"), url
+
+
+def _take_further(row: Waiting) -> Words:
+    title = (_("申诉 %(name)s可以再次申诉") if row.n == 1 else _("%(n)s 件申诉可以再次申诉")) % named(row)
+    return title, _("没有全部成立的可以交人力资源部再裁定一次；接受就不用办"), _("看裁定"), _appeal(row)
+
+
 def _appeal(row: Waiting) -> str:
     return one_or_all(row, "appeals:appeal", "appeals:appeals")
 
@@ -132,6 +143,8 @@ FOLLOW_UPS: dict[str, Callable[[Waiting], Words]] = {
     what.SUPPLEMENT: _supplement,
     what.EXAMINE: _examine,
     what.ASSIGN: _assign,
+    what.MAY_APPEAL: _may_appeal,
+    what.TAKE_FURTHER: _take_further,
     what.INTERVIEW: _interview,
     what.AGREE_INTERVIEW: _agree_interview,
     what.WRITE_PLAN: _write_plan,

@@ -151,13 +151,13 @@ def _state(row: Waiting) -> Words:
 
 
 def _verify(row: Waiting) -> Words:
-    title = (_("核实不良事故：%(name)s") if row.n == 1 else _("核实 %(n)s 条不良事故")) % named(row)
+    title = (_("核实 %(month)s不良事故：%(name)s") if row.n == 1 else _("核实 %(n)s 条 %(month)s不良事故")) % named(row)
     url = one_or_all(row, "incidents:incident", "incidents:incidents")
     return title, _("当事人说过了或期限已到，核实前不计分"), _("去核实"), url
 
 
 def _check(row: Waiting) -> Words:
-    title = (_("审核加分：%(name)s") if row.n == 1 else _("审核 %(n)s 条加分")) % named(row)
+    title = (_("审核 %(month)s加分：%(name)s") if row.n == 1 else _("审核 %(n)s 条 %(month)s加分")) % named(row)
     url = one_or_all(row, "incidents:bonus", "incidents:bonuses")
     return title, _("初核和直接上级确认后才计分"), _("去审核"), url
 

@@ -18,12 +18,12 @@ from common.selectors import calendar_between
 from people.facts import Standing
 from people.models import Employee
 from people.selectors import offices_on, superiors_on
-from policy.reminders import ABOVE, ANY_TERM, DUTY, OWNER, next_in_line, told_on
+from policy.reminders import ABOVE, ANY_TERM, DEPARTMENT, DUTIES, DUTY, OWNER, next_in_line, told_on
 from policy.scheme_parts import Step
 from policy.schemes import Scheme as Rules
 from policy.workdays import Calendar
 from reports.selectors.matters import Due, Matter
-from reports.selectors.owed import drawn_for_everybody, matters, office_matters
+from reports.selectors.owed import followed_matters, matters, office_matters
 
 AHEAD = timedelta(days=30)
 """No reminder comes earlier than this before its term."""
@@ -76,6 +76,8 @@ class Company:
         elif role == DUTY:
             last = row.waiting.ends_in
             found = self._holding(lambda one: last is not None and one.is_on_duty(last))
+        elif role == DEPARTMENT:
+            found = self._holding(lambda one: one.is_department)
         else:
             found = self._holding(lambda one: one.is_leader)
         return [one for one in found if one.pk != row.person_id]
@@ -144,12 +146,14 @@ class _Days:
 
     def _step(self, row: Due) -> Step:
         code = self.step_code(row)
+        if code in DUTIES:
+            return DUTIES[code]
         rules = self._rules.get((row.kind, row.starts_on)) if row.starts_on else None
         return rules.step(code) if rules is not None and code else ANY_TERM
 
 
 def _sorts(today: date, offices: dict[int, Standing]) -> list[tuple[int | None, Matter]]:
-    found: list[tuple[int | None, Matter]] = [(None, matter) for matter in (*matters(today), drawn_for_everybody())]
+    found: list[tuple[int | None, Matter]] = [(None, matter) for matter in (*matters(today), *followed_matters(today))]
     for pk, standing in offices.items():
         found += [(pk, matter) for matter in office_matters(pk, standing, today)]
     return found

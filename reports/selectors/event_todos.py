@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appraisals.models import Cycle
 from appraisals.states import CycleKind
-from incidents.permissions import Judge, bonuses_to_check, shares_to_verify
+from incidents.permissions import INCIDENT_DAY, Judge, bonuses_to_check, shares_to_verify
 from people.facts import Standing
 from people.models import Employee, ReportingLine
 from quality.models import Assessment, Call, Dispute
@@ -29,12 +29,14 @@ from reports.selectors.waiting import (
 
 
 def events_waiting(person: Employee, standing: Standing, today: date) -> Iterator[QuerySet[Any]]:
-    """Incidents to verify, bonuses to check."""
+    """Incidents to verify, bonuses to check: data of their month, due like its figures."""
     heard = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=today)
     judge = Judge(person, standing)
     mine = shares_to_verify(judge).filter(heard)
-    yield together(VERIFY, mine, "employee__name", ident="incident_id")
-    yield together(CHECK_BONUS, bonuses_to_check(judge), "employee__name")
+    due = _months(INCIDENT_DAY).values("data_due_on")[:1]
+    yield by_month(VERIFY, mine, "employee__name", day=INCIDENT_DAY, due=due, ident="incident_id")
+    due = _months("occurred_on").values("data_due_on")[:1]
+    yield by_month(CHECK_BONUS, bonuses_to_check(judge), "employee__name", day="occurred_on", due=due)
 
 
 def calls_waiting(person: Employee, standing: Standing) -> Iterator[QuerySet[Any]]:
@@ -42,17 +44,19 @@ def calls_waiting(person: Employee, standing: Standing) -> Iterator[QuerySet[Any
 
     A drawn call waits for those who lead the agent; who may listen to everybody's finds it on the page of calls.
     """
-    month = Cycle.objects.filter(
-        kind=CycleKind.MONTH, starts_on__lte=OuterRef("called_on"), ends_on__gte=OuterRef("called_on")
-    )
     drawn = drawn_calls(Ear(person, Standing())).filter(total__isnull=True)
-    due = month.values("data_due_on")[:1]
+    due = _months("called_on").values("data_due_on")[:1]
     yield by_month(SCORE, drawn, "employee__name", day="called_on", due=due)
     drafts = Assessment.objects.filter(listener=person, state=AssessmentState.DRAFT)
     for what, kind in ((RESUME, AssessmentKind.FIRST), (BLIND, AssessmentKind.SECOND)):
         yield together(what, drafts.filter(kind=kind), "call__number", ident="call_id")
     yield together(RULE, _disputes(Ear(person, standing)), "assessment__call__number", ident="assessment__call_id")
     yield together(CALLED, Call.objects.filter(employee=person))
+
+
+def _months(day: str) -> QuerySet[Cycle]:
+    """The month's cycle that a day of the outer row lies in."""
+    return Cycle.objects.filter(kind=CycleKind.MONTH, starts_on__lte=OuterRef(day), ends_on__gte=OuterRef(day))
 
 
 def _disputes(ear: Ear) -> QuerySet[Dispute]:

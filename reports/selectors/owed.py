@@ -1,36 +1,30 @@
 """What people owe by a term, sort by sort: the one list behind a person's to-dos and everybody's reminders (P6)."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
 
-from appeals.models import Appeal
-from appeals.states import OPEN_APPEAL, AppealState
 from appraisals.models import Cycle, Figure, Form, Item, UpwardTurn
 from appraisals.selectors.figures import OPEN
 from appraisals.states import CycleKind, DataSource, FormState, Part
-from development.models import Checkpoint, Interview, Plan
-from development.selectors.interviews import unheld_results
-from development.states import InterviewState, PlanState
-from incidents.models import Involvement
+from incidents.models import Bonus, Involvement
+from incidents.permissions import INCIDENT_DAY
+from incidents.permissions.superiors import CLAIM_KEYS, key_above
 from incidents.states import EventState
 from people.facts import Standing
-from people.models import DutySwap, GroupMember, ReportingLine, RoleGrant
-from people.selectors import holding_on
-from people.states import Duty, Role, SwapState
+from people.models import DutySwap, ReportingLine
+from people.states import SwapState
 from policy import reminders as who
 from quality.models import Assessment, Call
 from quality.states import AssessmentKind, AssessmentState
 from reports.selectors import waiting as what
 from reports.selectors.matters import Matter
+from reports.selectors.owed_after import appeal_matters, appeal_window, appeals_to_assign, talk_matters
 from reports.selectors.waiting import NO_DAY
 from scoring.models import Signature
 from scoring.states import Side
-
-SOON = timedelta(days=7)
-"""How early a checkpoint is among the to-dos."""
 
 
 def matters(today: date) -> Iterator[Matter]:
@@ -38,8 +32,8 @@ def matters(today: date) -> Iterator[Matter]:
     yield from _of_forms(today)
     yield from _of_entries(today)
     yield from _of_records(today)
-    yield from _of_appeals(today)
-    yield from _of_talks(today)
+    yield from appeal_matters(today)
+    yield from talk_matters(today)
     yield from _of_duty(today)
 
 
@@ -71,7 +65,7 @@ def office_matters(person_id: int, standing: Standing, day: date) -> Iterator[Ma
                 by=who.DUTY,
                 step="publish",
             )
-    unassigned = _to_assign(person_id, standing, day)
+    unassigned = appeals_to_assign(person_id, standing, day)
     if unassigned is not None:
         yield Matter(
             what=what.ASSIGN,
@@ -80,25 +74,66 @@ def office_matters(person_id: int, standing: Standing, day: date) -> Iterator[Ma
             due="decide_until",
             name="number",
             by=who.EXAMINER,
+            step="ruling",
             cycle="",
         )
+    if standing.is_hr:
+        yield Matter(
+            what=what.FILE,
+            rows=forms.filter(state=FormState.SIGNED, is_contested=False, results__superseded_at__isnull=True),
+            debtor=holder,
+            due="results__file_until",
+            name="employee__name",
+            by=who.HR,
+            step="file",
+        )
+
+
+def followed_matters(today: date) -> Iterator[Matter]:
+    """What is reminded of beside ``matters``; the to-dos count it otherwise, or a right that ends is no to-do."""
+    yield drawn_for_everybody()
+    yield from _events_to_check(today)
+    yield appeal_window(today)
+
+
+def _events_to_check(today: date) -> Iterator[Matter]:
+    """Incidents and bonus claims of a month are data of it, due like figures; who stands above is asked."""
+    heard = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=today)
+    shares = Involvement.objects.filter(heard, state=EventState.FILED)
+    shares = shares.annotate(asked=key_above(INCIDENT_DAY), **_month_of(INCIDENT_DAY))
+    concerned = Involvement.objects.filter(incident=OuterRef("incident"), employee=OuterRef("asked"))
+    shares = shares.exclude(asked=F("incident__found_by")).filter(~Exists(concerned))
+    claims = Bonus.objects.annotate(asked=key_above(barred=CLAIM_KEYS), **_month_of("occurred_on"))
+    claims = claims.filter(state=EventState.FILED, first_checker__isnull=False)
+    sorts = ((what.VERIFY, shares, "incident", "incident_id"), (what.CHECK_BONUS, claims, "bonus", "pk"))
+    for sort, rows, step, ident in sorts:
+        yield Matter(
+            what=sort,
+            rows=rows,
+            debtor="asked",
+            due="month_due_on",
+            name="employee__name",
+            by=who.EXAMINER,
+            step=step,
+            cycle="month_",
+            ident=ident,
+        )
+
+
+def _month_of(day: str) -> dict[str, Subquery]:
+    """The month that a row's day lies in, and when its data are due, as columns ``month_…``."""
+    month = Cycle.objects.filter(kind=CycleKind.MONTH, starts_on__lte=OuterRef(day), ends_on__gte=OuterRef(day))
+    columns = {"kind": "kind", "starts_on": "starts_on", "due_on": "data_due_on"}
+    return {f"month_{name}": Subquery(month.values(column)[:1]) for name, column in columns.items()}
 
 
 def drawn_for_everybody() -> Matter:
     """Drawn calls that nobody has begun to score: its agent's superior of that day is asked; others may."""
     begun = Assessment.objects.filter(call=OuterRef("pk"), kind=AssessmentKind.FIRST)
-    month = Cycle.objects.filter(
-        kind=CycleKind.MONTH, starts_on__lte=OuterRef("called_on"), ends_on__gte=OuterRef("called_on")
-    )
     lines = ReportingLine.objects.filter(employee=OuterRef("employee"), starts_on__lte=OuterRef("called_on"))
     lines = lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=OuterRef("called_on")))
     rows = Call.objects.filter(~Q(drawn_why=""), ~Exists(begun), counted_month__isnull=True)
-    rows = rows.annotate(
-        month_kind=Subquery(month.values("kind")[:1]),
-        month_starts_on=Subquery(month.values("starts_on")[:1]),
-        month_due_on=Subquery(month.values("data_due_on")[:1]),
-        led_by=Subquery(lines.values("superior")[:1]),
-    )
+    rows = rows.annotate(led_by=Subquery(lines.values("superior")[:1]), **_month_of("called_on"))
     return Matter(
         what=what.SCORE,
         rows=rows.exclude(led_by=F("employee")),
@@ -184,68 +219,6 @@ def _of_records(today: date) -> Iterator[Matter]:
     )
 
 
-def _of_appeals(today: date) -> Iterator[Matter]:
-    appeals = Appeal.objects.all()
-    drafts = appeals.filter(state=AppealState.DRAFT, file_until__gte=today)
-    mine = {"debtor": "employee_id", "name": "number", "by": who.APPRAISEE, "cycle": ""}
-    yield Matter(what=what.SUBMIT_APPEAL, rows=drafts, due="file_until", step="", **mine)
-    yield Matter(
-        what=what.SUPPLEMENT, rows=appeals.filter(state=AppealState.SUPPLEMENT), due="decide_until", step="", **mine
-    )
-    yield Matter(
-        what=what.EXAMINE,
-        rows=appeals.filter(state__in=OPEN_APPEAL),
-        debtor="handler_id",
-        due="decide_until",
-        name="number",
-        by=who.EXAMINER,
-        cycle="",
-    )
-
-
-def _of_talks(today: date) -> Iterator[Matter]:
-    """Interviews to hold and records to confirm; plans to sign for, and their checkpoints."""
-    yield Matter(
-        what=what.INTERVIEW,
-        rows=unheld_results(today).exclude(employee=F("form__owner")),
-        debtor="form__owner_id",
-        due="interview_until",
-        name="employee__name",
-        by=who.OWNER,
-        step="interview",
-        ident="form_id",
-    )
-    yield Matter(
-        what=what.AGREE_INTERVIEW,
-        rows=Interview.objects.filter(state=InterviewState.SHARED),
-        debtor="employee_id",
-        due=Case(When(shared_at__date__lte=F("due_on"), then=F("due_on")), default=NO_DAY),  # shared late: no term
-        name="owner__name",
-        by=who.APPRAISEE,
-        cycle="form__cycle__",
-    )
-    yield Matter(
-        what=what.SIGN_PLAN,
-        rows=Plan.objects.filter(state=PlanState.PUBLISHED),
-        debtor="employee_id",
-        due="starts_on",
-        name="owner__name",
-        by=who.APPRAISEE,
-        cycle="",
-    )
-    seen = Checkpoint.objects.filter(plan__state=PlanState.RUNNING, held_at__isnull=True, due_on__lte=today + SOON)
-    yield Matter(
-        what=what.CHECK_PLAN,
-        rows=seen,
-        debtor="plan__owner_id",
-        due="due_on",
-        name="plan__employee__name",
-        by=who.OWNER,
-        cycle="",
-        ident="plan_id",
-    )
-
-
 def _of_duty(today: date) -> Iterator[Matter]:
     """Months of duty somebody is asked to take over or to trade: without a term, so never reminded of.
 
@@ -257,30 +230,6 @@ def _of_duty(today: date) -> Iterator[Matter]:
     yield Matter(what=what.TAKE_DUTY, rows=asked.filter(other_month__isnull=True), due=NO_DAY, **asking)
     trades = asked.filter(month__gt=today, other_month__gt=today)
     yield Matter(what=what.ANSWER_SWAP, rows=trades, due=NO_DAY, **asking)
-
-
-def _to_assign(person_id: int, standing: Standing, day: date) -> QuerySet[Appeal] | None:
-    """Open appeals that nobody examines and the person is told of; list twin of ``appeals.permissions.assigners``."""
-    if not (standing.is_leader or standing.is_department or standing.is_hr):
-        return None
-    waiting = Appeal.objects.filter(state__in=OPEN_APPEAL, handler__isnull=True)
-    waiting = waiting.exclude(employee=person_id).exclude(result__form__owner=person_id)
-    seats = GroupMember.objects.filter(holding_on(day), duty=Duty.LEADER)
-    managers = RoleGrant.objects.filter(holding_on(day), role=Role.DEPARTMENT)
-    led, managed = (Q(Exists(_strangers(rows))) for rows in (seats, managers))
-    mine = Q(pk__in=())
-    if standing.is_leader:
-        mine |= Q(instance=1)
-    if standing.is_department:
-        mine |= Q(instance=1) & ~led
-    if standing.is_hr:
-        mine |= Q(instance=2) | (~led & ~managed)
-    return waiting.filter(mine)
-
-
-def _strangers(holders: QuerySet[Any]) -> QuerySet[Any]:
-    parties = (OuterRef("employee"), OuterRef("result__form__owner"))
-    return holders.exclude(employee=parties[0]).exclude(employee=parties[1])
 
 
 def unsigned(side: Side) -> Q:

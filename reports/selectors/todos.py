@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from appraisals.models import Form
 from appraisals.selectors.figures import provided_by
 from appraisals.selectors.schemes import schemes_waiting
-from appraisals.states import FormState, SchemeState
+from appraisals.states import SchemeState
 from calibration.models import Move
 from calibration.permissions import sits_on_board
 from calibration.states import MoveState
@@ -32,7 +32,6 @@ from reports.selectors.waiting import (
     CALIBRATE,
     CHECK_SCHEME,
     CONSENT,
-    FILE,
     MINUTES,
     OWNS,
     PASS_TRAINING,
@@ -41,7 +40,6 @@ from reports.selectors.waiting import (
     UNREAD,
     WRITE_PLAN,
     Waiting,
-    by_cycle,
     together,
 )
 from reports.selectors.year_todos import years_waiting
@@ -73,14 +71,13 @@ def _parts(person: Employee, standing: Standing, today: date) -> list[QuerySet[A
     parts = [matter.of(person) for matter in (*matters(today), *office_matters(person.pk, standing, today))]
     parts += [*_marks(person, today), together(UNREAD, inbox_of(person, unread=True))]
     parts += [*events_waiting(person, standing, today), *calls_waiting(person, standing)]
-    parts.append(together(WRITE_PLAN, people_owing(person, today), "name"))
+    parts.append(together(WRITE_PLAN, people_owing(person, today), "name", due="plan_due_on"))
     unpassed = TrainingRequest.objects.filter(passed_by=person, passed_at=None, state=TrainingState.REQUESTED)
     parts.append(together(PASS_TRAINING, unpassed, "employee__name"))
     proposed = Amendment.objects.filter(asked=person, state=AmendmentState.PROPOSED)
     parts.append(together(CONSENT, proposed, "proposed_by__name", ident="meeting_id"))
     if standing.is_hr:
         parts.append(together(ARRANGE_TRAINING, _to_arrange(), "employee__name"))
-        parts.append(by_cycle(FILE, _to_file().exclude(employee=person)))
     parts += [together(SCHEMES[state], rows, "version") for state, rows in schemes_waiting(person, standing).items()]
     if sits_on_board(standing):
         parts.append(together(CALIBRATE, AnnualReview.objects.filter(state=ReviewState.OPEN), ident="year"))
@@ -105,8 +102,3 @@ def _to_arrange() -> QuerySet[TrainingRequest]:
     """Training that was passed on and has no answer yet; list twin of ``can_arrange``."""
     unanswered = (TrainingState.REQUESTED, TrainingState.COLLECTED)
     return TrainingRequest.objects.filter(passed_at__isnull=False, state__in=unanswered)
-
-
-def _to_file() -> QuerySet[Form]:
-    """Signed forms that may be filed: a contested one waits for its ruling."""
-    return Form.objects.filter(state=FormState.SIGNED, is_contested=False)

@@ -14,6 +14,7 @@ RATE, FIGURES = "rate", "figures"
 TARGETS, REVIEW, SIGN_TEAM = "targets", "review", "sign_team"
 APPROVE, CONSOLIDATE, PUBLISH, FILE = "approve", "consolidate", "publish", "file"
 SUBMIT_APPEAL, SUPPLEMENT, EXAMINE, ASSIGN = "submit_appeal", "supplement", "examine", "assign"
+MAY_APPEAL, TAKE_FURTHER = "may_appeal", "take_further"
 WRITE_PLAN, SIGN_PLAN, CHECK_PLAN, PASS_TRAINING = "write_plan", "sign_plan", "check_plan", "pass_training"
 ARRANGE_TRAINING, CONSENT = "arrange_training", "consent"
 INTERVIEW, AGREE_INTERVIEW = "interview", "agree_interview"
@@ -77,14 +78,16 @@ def by_cycle(
     return _counted(what, found, heads, ident=Min(f"{to}pk" if to else "pk"), name=name, at=at)
 
 
-def by_month(what: str, found: QuerySet[Any], name: str, *, day: str, due: QuerySet[Any]) -> QuerySet[Any]:
+def by_month(
+    what: str, found: QuerySet[Any], name: str, *, day: str, due: QuerySet[Any], ident: str = "pk"
+) -> QuerySet[Any]:
     """One row per month of ``day``; ``due`` is the term of its cycle, none while the month has no cycle."""
     heads = {
         "kind": Value(CycleKind.MONTH.value, CharField()),
         "starts_on": TruncMonth(day, output_field=DateField()),
         "due_on": Subquery(due),
     }
-    return _counted(what, found, heads, ident=Min("pk"), name=name)
+    return _counted(what, found, heads, ident=Min(ident), name=name)
 
 
 def together(what: str, found: QuerySet[Any], name: str = "", *, ident: str = "pk", due: str = "") -> QuerySet[Any]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from appeals.services.terms import extend_appeal_terms
 from appraisals.services.terms import extend_cycle_terms
 from common.errors import RuleError
 from common.refusals import refused
@@ -136,13 +137,17 @@ def _preview(request: HttpRequest, sheet: CalendarSheet) -> HttpResponse:
 def _say(request: HttpRequest, person: Employee) -> None:
     """Give running terms the days off that were added, and say which got more time; none ever gets less."""
     keys, results = extend_cycle_terms(by=person), extend_result_terms(by=person)
+    appeals = extend_appeal_terms(by=person)
     if keys:
         words = _("%(months)s的期限顺延了，有关的人收到了消息")
         messages.info(request, words % {"months": listed(month_name(key) for key in keys)})
     if results:
         words = ngettext("%(n)s份结果的签认、申诉期限顺延了", "%(n)s份结果的签认、申诉期限顺延了", results)
         messages.info(request, words % {"n": results})
-    if not keys and not results:
+    if appeals:
+        words = ngettext("%(n)s件申诉的期限顺延了", "%(n)s件申诉的期限顺延了", appeals)
+        messages.info(request, words % {"n": appeals})
+    if not keys and not results and not appeals:
         messages.success(request, _("已保存，没有期限要顺延；已经算好的期限不会提前"))
 
 

@@ -45,6 +45,8 @@ class Result(models.Model):
     sign_until = models.DateField(null=True, blank=True)
     appeal_until = models.DateField(null=True, blank=True)
     interview_until = models.DateField(null=True, blank=True)
+    file_until = models.DateField(null=True, blank=True, help_text=_("备案的期限：申诉期满或裁定后"))
+    terms_calendar = models.JSONField(default=dict, blank=True, help_text=_("算这些期限用的放假和调休"))
     superseded_at = models.DateTimeField(null=True, blank=True)
     superseded_reason = models.CharField(max_length=200, blank=True)
 

@@ -1,8 +1,9 @@
-"""The terms that run from a result's publication: signing and appeal, in working days (P6.3)."""
+"""The terms that run from a result's publication: signing, appeal, interview, filing, in working days (P6.3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from policy.schemes import Scheme as Rules
 from policy.workdays import Anchors, Calendar, due_on, working_day_after, working_days_left
 from scoring.models import Result
 
-STORED = {"sign": "sign_until", "appeal": "appeal_until", "interview": "interview_until"}
+STORED = {"sign": "sign_until", "appeal": "appeal_until", "interview": "interview_until", "file": "file_until"}
 """Step → the field of ``Result`` that keeps its last day."""
 
 
@@ -45,12 +46,22 @@ class ResultTerms:
 def terms_from(cycle: Cycle, published_at: datetime, calendar: Calendar | None = None) -> dict[str, date]:
     """The terms that run from a publication, under the names of their fields in ``Result``; one statement.
 
-    They are stored with the result, and afterwards only ever extended.
+    They are stored with the result, and afterwards only ever extended. Filing runs from the end of the appeal term.
     """
     received = timezone.localdate(published_at)
     calendar = calendar or calendar_between(received, received)
     anchors, rules = Anchors(cycle.starts_on, cycle.ends_on, received_on=received), rules_of(cycle.scheme)
+    closed = _due("appeal", anchors, rules, calendar)
+    anchors = anchors._replace(appeal_closed_on=closed)
     return {field: _due(step, anchors, rules, calendar) for step, field in STORED.items()}
+
+
+def stored_result_terms(cycle: Cycle, published_at: datetime) -> dict[str, Any]:
+    """The terms as a result keeps them, with the special days they were computed on; for ``update(**…)``."""
+    received = timezone.localdate(published_at)
+    calendar = calendar_between(received, received)
+    terms = terms_from(cycle, published_at, calendar)
+    return {**terms, "terms_calendar": calendar.special_days(received, max(terms.values()))}
 
 
 def result_terms(results: Iterable[Result], today: date, calendar: Calendar | None = None) -> dict[int, ResultTerms]:

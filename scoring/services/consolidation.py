@@ -37,7 +37,7 @@ from scoring.facts.snapshots import Head, digest_of, snapshot_text
 from scoring.facts.waiting import Incomplete, incomplete
 from scoring.models import Result
 from scoring.selectors.heads import FormHead, form_heads, last_versions
-from scoring.selectors.terms import STORED, terms_from
+from scoring.selectors.terms import STORED, stored_result_terms
 from scoring.services.proposals import renew_proposals
 from scoring.services.steps import (
     CONSOLIDATE,
@@ -80,6 +80,7 @@ _COLUMNS = (
     "published_at",
     "superseded_reason",
     *STORED.values(),
+    "terms_calendar",
 )
 
 
@@ -159,8 +160,8 @@ def consolidate_batch(
         if not in_company:
             check_company(done, by=by)
         published_at = now if publishing else None
-        terms = terms_from(cycle, now) if publishing else {}
-        stamp = (now, by.number, published_at, "", *(terms.get(name) for name in STORED.values()))
+        terms = stored_result_terms(cycle, now) if publishing else {"terms_calendar": {}}
+        stamp = (now, by.number, published_at, "", *(terms.get(name) for name in _COLUMNS[-len(STORED) - 1 :]))
         insert_rows(Result, _COLUMNS, [(*item.columns, *stamp) for item in ready])
         advance(moves, done, consolidated_at=now, published_at=published_at)
         if cycle.kind == CycleKind.MONTH:

@@ -21,7 +21,7 @@ from scoring.facts.pay import paid_with
 from scoring.facts.snapshots import digest_of, snapshot_text
 from scoring.models import PayDifference, Result
 from scoring.selectors.pay import is_paid, paid_so_far
-from scoring.selectors.terms import terms_from
+from scoring.selectors.terms import stored_result_terms
 from scoring.services.proposals import renew_proposals
 
 
@@ -91,7 +91,7 @@ def _version_after(result: Result, cycle: Cycle, made: Corrected, *, by: Actor, 
         consolidated_at=now,
         consolidated_by=by.number,
         published_at=now,
-        **terms_from(cycle, now),
+        **stored_result_terms(cycle, now),
     )
 
 

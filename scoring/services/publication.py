@@ -16,7 +16,7 @@ from common.db import among
 from common.errors import RuleError
 from scoring.models import Result
 from scoring.selectors.pay import is_paid
-from scoring.selectors.terms import terms_from
+from scoring.selectors.terms import stored_result_terms
 from scoring.services.consolidation import supersede
 from scoring.services.proposals import renew_proposals
 from scoring.services.steps import (
@@ -78,7 +78,7 @@ def publish_batch(
     if not in_company:
         check_company(ready, by=by)
     current = Result.objects.filter(form_id__in=among(ready), superseded_at__isnull=True)
-    current.update(published_at=now, **terms_from(cycle, now))
+    current.update(published_at=now, **stored_result_terms(cycle, now))
     advance([PUBLISH], ready, published_at=now)
     published = list(current.values_list("form_id", "employee_id", "version"))
     renew_proposals([person for _form, person, _version in published], cycle, by=by)

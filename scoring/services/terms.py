@@ -1,20 +1,24 @@
 """The terms that run from a publication, extended when the calendar gets a new day off; never shortened (P6.3b)."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from appraisals.models import Cycle
+from appraisals.selectors.schemes import rules_of
 from appraisals.services.steps import Actor
 from audit.log import record
-from common.selectors import missing_arrangement
+from common.selectors import calendar_between, missing_arrangement
 from notices.log import tell
 from people.permissions import hears_of_calendar
 from people.selectors import offices_on
+from policy.workdays import Anchors, due_on
 from scoring.models import Result
-from scoring.selectors.terms import STORED, terms_from
+from scoring.selectors.terms import STORED, stored_result_terms
 
 
 @transaction.atomic(durable=True)
@@ -22,18 +26,19 @@ def extend_result_terms(*, by: Actor) -> int:
     """Recompute the running terms of published results and keep the later day; returns how many got more time."""
     today = timezone.localdate()
     rows = Result.objects.select_for_update(of=("self",)).filter(superseded_at__isnull=True, published_at__isnull=False)
-    running = rows.filter(appeal_until__gte=today) | rows.filter(interview_until__gte=today)
+    running = rows.filter(Q(appeal_until__gte=today) | Q(interview_until__gte=today) | Q(file_until__gte=today))
     cycles = Cycle.objects.select_related("scheme").in_bulk(set(running.values_list("cycle_id", flat=True)))
-    known: dict[tuple[int, date], dict[str, date]] = {}
+    known: dict[tuple[int, date], dict[str, Any]] = {}
     extended: dict[int, int] = {}
     for result in running.order_by("pk"):
         if result.published_at is None:
             continue
         key = (result.cycle_id, timezone.localdate(result.published_at))
         if key not in known:
-            known[key] = terms_from(cycles[result.cycle_id], result.published_at)
-        later = {name: day for name, day in known[key].items() if _runs_shorter(result, name, day)}
+            known[key] = stored_result_terms(cycles[result.cycle_id], result.published_at)
+        later = {name: known[key][name] for name in STORED.values() if _runs_shorter(result, name, known[key][name])}
         if later:
+            later["terms_calendar"] = known[key]["terms_calendar"]
             for name, day in later.items():
                 setattr(result, name, day)
             result.save(update_fields=list(later))
@@ -56,6 +61,17 @@ def tell_missing_calendar() -> int | None:
         path = f"{reverse('people:calendar')}?year={year}"
         tell(hearing, "calendar_missing", path=path, key=f"calendar_missing:{year}", detail={"year": str(year)})
     return year
+
+
+def restart_filing(result: Result, closed_on: date) -> None:
+    """Filing waits for the ruling: its term runs from the day of it, if that ends later (``month_timeline``, file)."""
+    cycle = result.form.cycle
+    calendar = calendar_between(closed_on, closed_on)
+    anchors = Anchors(cycle.starts_on, cycle.ends_on, appeal_closed_on=closed_on)
+    until = due_on("file", anchors, rules_of(cycle.scheme), calendar)
+    if until is not None and _runs_shorter(result, "file_until", until):
+        result.file_until = until
+        result.save(update_fields=["file_until"])
 
 
 def _runs_shorter(result: Result, name: str, day: date) -> bool:

@@ -13,8 +13,9 @@ from appeals.states import AppealState
 from appraisals.models import Figure, Form
 from appraisals.states import FormState
 from common.selectors import calendar_between
-from development.models import Interview
-from development.states import InterviewState
+from development.models import Checkpoint, Interview, Plan
+from development.states import InterviewState, PlanState
+from incidents.models import Bonus, Involvement
 from notices.models import Delivery, DigestRun, Message, NoticeRules, Preference, Robot
 from notices.states import Channel
 from people.models import Account, Employee
@@ -22,7 +23,7 @@ from reports.selectors.digests import digests_of
 from reports.services import digests as service
 from reports.services.digests import claim_run, send_digests
 from reports.tasks import send_digests as task
-from scoring.models import Signature
+from scoring.models import Result, Signature
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
 from tests import world
@@ -341,3 +342,112 @@ def test_a_group_in_which_nothing_is_due_hears_nothing(month):
 
     assert run("2026-11-03") == 0
     assert not Delivery.objects.exists()
+
+
+def publish_the_agents(month: Month) -> Result:
+    """The agent's result of October, published on Thursday 5 November: to be contested until the 12th."""
+    with at("2026-11-05", "10:00"):
+        consolidate_forms(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
+        publish_results(month.cycle.pk, form_ids=[month.form.pk], by=month.officer)
+    standing_at(month, FormState.FILED)
+    return Result.objects.get(form=month.form)
+
+
+def lines(day: str, name: str) -> list[str]:
+    """What somebody hears of that day."""
+    with at(day):
+        return [row.what for one in digests_of(date.fromisoformat(day)) if one.person.name == name for row in one.due]
+
+
+def test_the_end_of_the_appeal_term_is_reminded_of_by_the_scheme_until_one_agrees_or_appeals(month):
+    result = publish_the_agents(month)
+
+    heard = {day: "may_appeal" in lines(f"2026-11-{day}", "吴倩") for day in ("09", "10", "11", "12", "13")}
+    assert heard == {"09": False, "10": True, "11": False, "12": True, "13": False}
+    appeal = Appeal.objects.create(
+        number="SS-2026-0001",
+        result=result,
+        employee=month.agent,
+        file_until=date(2026, 11, 12),
+        state=AppealState.SUBMITTED,
+    )
+    assert "may_appeal" not in lines("2026-11-12", "吴倩")
+    appeal.delete()
+    signature = Signature.objects.create(
+        result=result,
+        side="appraisee",
+        signer=month.agent,
+        signed_at=datetime(2026, 11, 6, 9, tzinfo=SHANGHAI),
+        digest=result.digest,
+        is_agreed=False,
+        objection="不服",
+    )
+    assert "may_appeal" in lines("2026-11-12", "吴倩")
+    Signature.objects.filter(pk=signature.pk).update(is_agreed=True, objection="")
+    assert "may_appeal" not in lines("2026-11-12", "吴倩")
+
+
+def test_a_ruling_that_is_late_is_told_to_the_leader_and_the_department(month):
+    result = publish_the_agents(month)
+    examiner = world.in_group(world.person("郑洁", None, account=True))
+    Appeal.objects.create(
+        number="SS-2026-0001",
+        result=result,
+        employee=month.agent,
+        file_until=date(2026, 11, 12),
+        state=AppealState.EXAMINED,
+        handler=examiner,
+        decide_until=date(2026, 11, 16),
+    )
+    run("2026-11-17")
+    assert ("李娜", "郑洁") not in told()
+    run("2026-11-18")
+    assert {("李娜", "郑洁"), ("何建国", "郑洁")} <= told()
+
+
+def test_what_nobody_examines_in_time_is_told_to_the_department(month):
+    result = publish_the_agents(month)
+    Appeal.objects.create(
+        number="SS-2026-0001",
+        result=result,
+        employee=month.agent,
+        file_until=date(2026, 11, 12),
+        state=AppealState.SUBMITTED,
+        decide_until=date(2026, 11, 16),
+    )
+    run("2026-11-18")
+
+    assert ("何建国", "李娜") in told()
+
+
+def test_events_of_the_month_are_due_with_its_data_and_told_on(month):
+    standing_at(month, FormState.FILED)
+    Involvement.objects.all().delete()
+    share = world.involvement(month.agent, month.second_agent)
+    Involvement.objects.filter(pk=share.pk).update(stated_at=share.incident.filed_at)
+    claim = world.bonus(month.agent, raised_by=month.agent)
+
+    assert "verify" in lines("2026-11-04", "周敏")
+    assert "check_bonus" not in lines("2026-11-04", "周敏")  # nobody has checked it first
+    Bonus.objects.filter(pk=claim.pk).update(first_checker=month.officer)
+    assert "check_bonus" in lines("2026-11-04", "周敏")
+    assert lines("2026-11-02", "周敏") == []
+    run("2026-11-06")
+    assert ("何建国", "周敏") in told()
+
+
+def test_an_unsigned_plan_a_record_and_a_checkpoint_are_told_on(month):
+    standing_at(month, FormState.FILED)
+    plan = Plan.objects.create(
+        employee=month.agent,
+        owner=month.supervisor,
+        state=PlanState.PUBLISHED,
+        starts_on=date(2026, 11, 9),
+        ends_on=date(2027, 1, 8),
+    )
+    run("2026-11-11")
+    assert ("周敏", "吴倩") in told()
+    Plan.objects.filter(pk=plan.pk).update(state=PlanState.RUNNING)
+    Checkpoint.objects.create(plan=plan, due_on=date(2026, 11, 16))
+    run("2026-11-18")
+    assert ("何建国", "周敏") in told()

@@ -275,7 +275,7 @@ def test_each_line_leads_to_the_one_thing_or_to_all_of_them(staff):
     drawn(staff.second, "LY-3")
     bonus = world.bonus(staff.agent, staff.member, raised_by=staff.agent)
     assert told(staff.superior) == [
-        ("审核加分：陈思雨", reverse("incidents:bonus", args=[bonus.pk])),
+        ("审核 10月加分：陈思雨", reverse("incidents:bonus", args=[bonus.pk])),
         ("评 2 通 10月录音", reverse("quality:to_score")),
     ]
     assert told(staff.manager) == [("裁定录音异议 LY-1", reverse("quality:call", args=[call.pk]))]

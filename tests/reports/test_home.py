@@ -1,14 +1,14 @@
 """The home page: what waits for whom, the month's steps, the last result; and the frame around every page."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from time_machine import travel
 
-from appeals.models import Appeal
-from appeals.states import AppealState
+from appeals.models import Appeal, AppealItem
+from appeals.states import AppealState, Ruling
 from appraisals.models import Figure, Form, UpwardTurn
 from appraisals.states import FormState
 from common.selectors import calendar_between
@@ -20,6 +20,7 @@ from people.states import Role, SwapState
 from reports.facts.todos import Days, todo_lines
 from reports.selectors import waiting as what
 from reports.selectors.home import current_form
+from reports.selectors.terms import own_terms
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import MARKS
 from scoring.models import Result
@@ -153,13 +154,13 @@ def test_late_things_come_first_and_those_without_a_term_last(month):
 
     assert [(line.title, line.left, line.icon) for line in lines] == [
         ("给 黄佩珊定 10月目标", -21, "alert-triangle-f"),
+        ("核实 10月不良事故：吴倩", 1, "clock"),
         ("复核 吴倩的 10月考核表", 2, "clock"),
-        ("核实不良事故：吴倩", None, "circle"),
     ]
     assert [line.url for line in lines] == [
         "/team/2026-10/",
-        reverse("appraisals:form", args=[month.form.pk]),
         reverse("incidents:incident", args=[share.incident_id]),
+        reverse("appraisals:form", args=[month.form.pk]),
     ]
 
 
@@ -392,6 +393,46 @@ def test_appeals_wait_for_whoever_acts_next(month):
     assert waits(state=AppealState.RULED) == []
 
 
+def test_what_was_not_upheld_in_full_may_be_taken_further_until_its_term(month):
+    with travel(datetime(2026, 11, 6, 10, tzinfo=SHANGHAI)):
+        result = published(month, month.form)
+    appeal = Appeal.objects.create(
+        number="SS-2026-0001",
+        result=result,
+        employee=month.agent,
+        file_until=result.appeal_until,
+        state=AppealState.RULED,
+        further_until=TODAY + timedelta(days=1),
+    )
+    item = AppealItem.objects.create(appeal=appeal, key="line:1", name="差错", grounds="data", ruling=Ruling.UPHELD)
+    assert what.TAKE_FURTHER not in waiting(month.agent)
+    AppealItem.objects.filter(pk=item.pk).update(ruling=Ruling.PARTLY)
+
+    rows = waiting_for(month.agent, standing_of(month.agent, TODAY), TODAY)
+    line = next(line for line in lines_of(rows) if "再次申诉" in line.title)
+    assert (line.title, line.due_on, line.url) == (
+        "申诉 SS-2026-0001可以再次申诉",
+        TODAY + timedelta(days=1),
+        reverse("appeals:appeal", args=[appeal.pk]),
+    )
+    assert "take_further-all" in {term.name for term in own_terms(month.agent, standing_of(month.agent, TODAY), TODAY)}
+    assert what.TAKE_FURTHER not in waiting(month.agent, TODAY + timedelta(days=2))
+    Appeal.objects.create(
+        number="SS-2026-0002", result=result, employee=month.agent, instance=2, first=appeal, file_until=TODAY
+    )
+    assert what.TAKE_FURTHER not in waiting(month.agent)
+
+
+def test_filing_waits_for_hr_with_its_term(month):
+    with travel(datetime(2026, 11, 6, 10, tzinfo=SHANGHAI)):
+        result = published(month, month.form)
+    Form.objects.filter(pk=month.form.pk).update(state=FormState.SIGNED)
+
+    rows = waiting_for(month.hr, standing_of(month.hr, TODAY), TODAY)
+    assert [row.due_on for row in rows if row.what == what.FILE] == [result.file_until]
+    assert result.file_until == date(2026, 11, 16)
+
+
 def test_an_appeal_of_the_leaders_own_form_waits_for_the_manager(month):
     with travel(datetime(2026, 11, 6, 10, tzinfo=SHANGHAI)):
         result = published(month, month.form)
@@ -497,7 +538,7 @@ def test_a_plan_that_is_owed_waits_for_the_owner_until_it_is_published(month):
 
     rows = waiting_for(month.supervisor, standing_of(month.supervisor, TODAY), TODAY)
     assert [(line.title, line.url, line.left) for line in lines_of(rows) if "计划" in line.title] == [
-        ("给 吴倩定改进计划", "/plans/#owed", None)
+        ("给 吴倩定改进计划", "/plans/#owed", 8)
     ]
     for somebody in (month.agent, month.manager, month.hr, month.leader):
         assert what.WRITE_PLAN not in waiting(somebody)

@@ -30,7 +30,7 @@ from reports.management.demo.scheming import amend
 from reports.management.demo.talks import talk
 from reports.management.demo.weighing import weigh
 from scoring.models import Result, Signature
-from scoring.selectors.terms import terms_from
+from scoring.selectors.terms import stored_result_terms
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
 from scoring.states import Side
@@ -89,7 +89,7 @@ def _close(troupe: Troupe, cycle: Cycle, today: date, *, is_last: bool) -> None:
     publish_results(cycle.pk, form_ids=everybody, by=SYSTEM)
     published = noon(today - timedelta(days=1), 5) if is_last else noon(cycle.publish_due_on, 5)
     Form.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published)
-    terms = terms_from(cycle, published)  # stored with a result, and so they run from the day it is dated to
+    terms = stored_result_terms(cycle, published)  # stored with a result, and so they run from the day it is dated to
     Result.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published, **terms)
     told = Message.objects.filter(kind="result_published", detail__month=cycle.key)
     told.update(at=published, read_at=None if is_last else published + timedelta(hours=1))
