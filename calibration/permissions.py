@@ -100,6 +100,11 @@ def keeps_year(standing: Standing) -> bool:
     return standing.is_hr
 
 
+def is_over(year: int, today: date) -> bool:
+    """Whether a year may be published: its last day has gone by, what comes of December counts in it."""
+    return today > date(year, 12, 31)
+
+
 def sees_bonuses(standing: Standing) -> bool:
     """What others are paid for the year: HR alone."""
     return standing.is_hr

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit.log import record
 from calibration.models import ReviewStep
-from calibration.permissions import keeps_year
+from calibration.permissions import is_over, keeps_year
 from calibration.services.steps import locked_board, raise_revision, refuse_unless, standing_now, waiting_moves
 from common.errors import RuleError
 from notices.log import tell
@@ -25,14 +25,18 @@ from scoring.states import ReviewState
 def publish_year(year: int, *, by: Employee) -> AnnualReview:
     """Freeze every factor, make the year's proposals, tell everybody that his year is there (without saying the grade).
 
-    HR alone, from the lock on; once; after the year before, whose grades it counts on. ``RuleError`` while a grade, a
-    base salary or a month published since is missing, or somebody is barred from the grade he holds.
+    HR alone, from the lock on; once; when the year is over, and after the year before, whose grades it counts on.
+    ``RuleError`` while a grade, a base salary or a month published since is missing, or somebody is barred from the
+    grade he holds.
     """
     review = locked_board(year)
     refuse_unless(keeps_year(standing_now(by)))
     if review.state != ReviewState.LOCKED:
         words = _("%(year)s年现在是“%(state)s”，组长锁定等级后才能公布，公布只有一次。")
         raise RuleError(words % {"year": year, "state": review.get_state_display()}, code="not_now")
+    if not is_over(year, timezone.localdate()):
+        words = _("%(year)s年还没有过完，%(next)s年1月1日起才能公布。")
+        raise RuleError(words % {"year": year, "next": year + 1}, code="year_runs")
     if waiting_moves(review):
         raise RuleError(_("还有移动在等授权，答复后才能公布。"), code="waiting")
     if AnnualReview.objects.filter(year=year - 1).exclude(state=ReviewState.PUBLISHED).exists():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calibration.forms import CompletionForm, CorrectionForm
-from calibration.permissions import can_correct_year, can_view_board, keeps_year, reads_year, sees_bonuses
+from calibration.permissions import can_correct_year, can_view_board, is_over, keeps_year, reads_year, sees_bonuses
 from calibration.selectors.following import following_of
 from calibration.selectors.year_lines import OUT, TIED, in_sight, year_lines
 from calibration.selectors.yearly import chosen_year, result_of, year_page, years_known
@@ -103,6 +103,7 @@ def publish(request: HttpRequest, year: int) -> HttpResponse:
         return redirect(back)
     page = year_page(review, person_of(request), standing)
     context = {"year": year, "page": page, "last": review_of(year - 1), "following": following_of(review, page)}
+    context["is_over"] = is_over(year, timezone.localdate())
     return render(request, "calibration/year_publish.html", context)
 
 
@@ -155,7 +156,7 @@ def _review(year: int) -> AnnualReview:
 
 def _reviewed(request: HttpRequest, review: AnnualReview, standing: Standing) -> dict[str, Any]:
     """The parts of the page that a reckoned year has."""
-    person = person_of(request)
+    person, today = person_of(request), timezone.localdate()
     page = year_page(review, person, standing)
     asked = {name: request.GET.get(name, "").strip() for name in ("grade", "region", "text")}
     found = Paginator(in_sight(page.rows, **asked), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -170,7 +171,8 @@ def _reviewed(request: HttpRequest, review: AnnualReview, standing: Standing) ->
         "query": urlencode(asked),
         "choices": [*((code, code) for code in page.grades), (TIED, _("待定")), (OUT, _("不参评"))],
         "with_pay": sees_bonuses(standing),
-        "can_publish": keeps_year(standing) and review.state == ReviewState.LOCKED,
+        "can_publish": keeps_year(standing) and review.state == ReviewState.LOCKED and is_over(review.year, today),
+        "waits_for_its_end": review.state == ReviewState.LOCKED and not is_over(review.year, today),
         "is_published": review.state == ReviewState.PUBLISHED,
         "is_preparing": review.state == ReviewState.PREPARING,
         "can_open_board": can_view_board(standing, review),

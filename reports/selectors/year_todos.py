@@ -20,7 +20,9 @@ def years_waiting(person_id: int, standing: Standing, today: date) -> Iterator[Q
     if not keeps_year(standing):
         return
     yield together(CLOSE_YEAR, _to_close(today), ident="starts_on__year")
-    yield together(PUBLISH_YEAR, AnnualReview.objects.filter(state=ReviewState.LOCKED), ident="year")
+    yield together(
+        PUBLISH_YEAR, AnnualReview.objects.filter(state=ReviewState.LOCKED, year__lt=today.year), ident="year"
+    )
     overtaken = _to_correct().exclude(employee=person_id)
     yield together(CORRECT_YEAR, overtaken, "employee__name", ident="review__year")
 

@@ -1,11 +1,14 @@
 """A year from its reckoning to its publication and what is corrected afterwards (P7.2, P7.3, P6.3b)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from time_machine import travel
 
 from appraisals.models import Scheme
 from audit.models import Event
@@ -49,6 +52,13 @@ class Company:
         """The person's January as it stands."""
         mine = Result.objects.filter(employee=self.people[rank - 1], superseded_at=None)
         return mine.get(cycle__starts_on=date(2026, 1, 1))
+
+
+@pytest.fixture(autouse=True)
+def january() -> Iterator[None]:
+    """The year is over."""
+    with travel(datetime(2027, 1, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai"))):
+        yield
 
 
 @pytest.fixture
@@ -403,6 +413,16 @@ def test_a_grade_rises_only_with_the_coefficient_and_once(company):
     correct_year(company.of(12).pk, grade="D", reason="申诉成立", by=company.leader)
 
     assert refusal(lambda: correct_year(company.of(12).pk, grade="C", reason="再升", by=company.leader)) == "not_risen"
+
+
+def test_a_year_is_published_when_it_is_over(company):
+    to_open(company)
+    lock_board(2026, by=company.leader)
+    for day, code in ((datetime(2026, 12, 31, 23, 59), "year_runs"), (datetime(2026, 11, 27, 9), "year_runs")):
+        with travel(day.replace(tzinfo=ZoneInfo("Asia/Shanghai"))):
+            assert refusal(lambda: publish_year(2026, by=company.hr)) == code
+    with travel(datetime(2027, 1, 1, 0, 0, 1, tzinfo=ZoneInfo("Asia/Shanghai"))):
+        assert publish_year(2026, by=company.hr).state == ReviewState.PUBLISHED
 
 
 def test_a_year_is_published_after_the_one_before_it(company):

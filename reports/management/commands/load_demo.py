@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from appraisals.models import Cycle
 from people.models import Employee
 from reports.management.demo.cast import hire
 from reports.management.demo.months import Troupe
@@ -23,4 +24,4 @@ class Command(BaseCommand):
         with transaction.atomic():
             cast = hire(today)
         stage(Troupe(cast), today)
-        self.stdout.write(f"Demo loaded: {len(cast.by_name)} people, sixteen months.")
+        self.stdout.write(f"Demo loaded: {len(cast.by_name)} people, {Cycle.objects.count()} months.")

@@ -1,1 +1,1 @@
-"""An invented organisation: three regions, sixty-odd people, sixteen months: every page has something to show."""
+"""An invented organisation: three regions, sixty-odd people, a year and a half: every page has something to show."""

@@ -25,9 +25,9 @@ WAITING = "接手三个疑难客户，续约都保住了，系数没有反映出
 NOTES = ("上半年脱产培训两个月，后来补得很快。", "和区域经理核过，迟报都在一月，之后没有再犯。")
 
 
-def calibrate(troupe: Troupe, today: date, closed: int) -> None:
-    """The year with the most of the ``closed`` months: the last one if it has enough, else the running one."""
-    year = today.year - 1 if closed - (today.month - 1) >= ENOUGH else today.year
+def calibrate(troupe: Troupe, today: date) -> None:
+    """The last year, which is over: grades of the running one are published when it is."""
+    year = today.year - 1
     review = close_year(year, completion=COMPLETION, by=SYSTEM)
     who = {name: troupe.cast.named(name) for name in (LEADER, MEMBER, SECOND, THIRD)}
     morning = timezone.now() - timedelta(days=2)

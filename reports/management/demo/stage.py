@@ -14,7 +14,7 @@ from notices.models import Message
 from people.facts import SYSTEM
 from policy.schemes import SCHEME_1_0
 from reports.management.demo.appealing import appeal
-from reports.management.demo.calibrating import calibrate
+from reports.management.demo.calibrating import ENOUGH, calibrate
 from reports.management.demo.calls import listen
 from reports.management.demo.cast import NEWCOMER, month_after
 from reports.management.demo.claims import reward
@@ -35,7 +35,7 @@ from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
 from scoring.states import Side
 
-CLOSED = 14
+LEAST_CLOSED = 14
 HEARD_AGAIN = 3
 """The last closed months in which calls were scored a second time."""
 
@@ -43,7 +43,8 @@ HEARD_AGAIN = 3
 def stage(troupe: Troupe, today: date) -> None:
     """Every month in order, since proposals look back."""
     scheme = Scheme.objects.get(version=SCHEME_1_0.version)
-    for ahead in range(-CLOSED, 2):
+    closed = max(LEAST_CLOSED, today.month - 1 + ENOUGH)  # so many that the last year can be calibrated
+    for ahead in range(-closed, 2):
         cycle = _cycle(month_after(today, ahead), scheme)
         happen(troupe, cycle, today, ahead)
         reward(troupe, cycle, today, ahead)
@@ -67,7 +68,7 @@ def stage(troupe: Troupe, today: date) -> None:
             _setting_targets(troupe, cycle, today)
             ask_to_confirm(cycle, today)
     amend(troupe, today)
-    calibrate(troupe, today, CLOSED)
+    calibrate(troupe, today)
     remember(troupe)
     read_the_old(today)
 
