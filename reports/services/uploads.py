@@ -218,18 +218,19 @@ def _tell(people: Iterable[int], kind: str, upload: Upload, by: Employee) -> Non
 
 
 def _read(token: str) -> Upload | None:
+    """What was noted under a token; nothing where it is gone or another version of the portal wrote it."""
     try:
         told = json.loads(_notes(token).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        told |= {
+            "kept_at": datetime.fromisoformat(told["kept_at"]),
+            "offered_at": datetime.fromisoformat(told["offered_at"]) if told["offered_at"] else None,
+            "counts": [Counts(*sheet) for sheet in told["counts"]],
+            "lines": [Line(*line) for line in told["lines"]],
+            "faults": [Fault(tuple(place), *rest) for place, *rest in told["faults"]],
+        }
+        return Upload(**told)
+    except (FileNotFoundError, KeyError, TypeError):
         return None
-    told |= {
-        "kept_at": datetime.fromisoformat(told["kept_at"]),
-        "offered_at": datetime.fromisoformat(told["offered_at"]) if told["offered_at"] else None,
-        "counts": [Counts(*sheet) for sheet in told["counts"]],
-        "lines": [Line(*line) for line in told["lines"]],
-        "faults": [Fault(tuple(place), *rest) for place, *rest in told["faults"]],
-    }
-    return Upload(**told)
 
 
 def _folder() -> Path:

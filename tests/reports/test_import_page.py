@@ -171,6 +171,17 @@ def test_without_another_of_hr_nobody_is_asked(hr):
     assert "只有你一位" in hr.post(url + "act/offer/").content.decode()
 
 
+def test_what_another_version_of_the_portal_kept_is_gone_and_breaks_nothing(hr, var_dir):
+    url = send(hr, book(team())).url
+    notes = next((var_dir / "imports").glob("*.json"))
+    notes.write_text('{"token": "x", "person_id": 1, "kept_at": "2026-11-01T10:00:00+08:00"}')
+
+    assert hr.get(url).status_code == 404
+    assert hr.get(reverse("reports:import_workbook")).status_code == 200
+    assert hr.get(send(hr, book(team())).url).status_code == 200
+    assert not notes.exists()
+
+
 def test_who_is_asked_finds_it_for_a_week_and_a_new_upload_does_not_take_it_away(hr, second, monkeypatch):
     url = send(hr, book(team())).url
     hr.post(url + "act/offer/")
