@@ -14,6 +14,7 @@ from people.facts import Standing
 from people.models import Employee, RoleGrant
 from people.selectors import holding_on, owned_by
 from people.states import Role
+from policy.distribution import CAREER_PLAN
 from scoring.models import Proposal
 from scoring.states import ProposalState
 
@@ -96,14 +97,27 @@ def can_decide(reader: Reader, proposal: Proposal) -> bool:
     return _is_hr_for(reader, proposal) and proposal.state == ProposalState.PROPOSED
 
 
+def can_report_career(reader: Reader, proposal: Proposal) -> bool:
+    """The department's manager, on others, while the proposal of a training plan is open (P7.3)."""
+    is_open = proposal.rule == CAREER_PLAN and proposal.state == ProposalState.PROPOSED
+    return is_open and reader.standing.is_department and proposal.employee_id != reader.person.pk
+
+
 def can_prepare(reader: Reader, decision: Decision) -> bool:
     """HR keeps the checklist and the day of leaving, until it is approved or dropped."""
     return _is_hr_for(reader, decision.proposal) and decision.state == DecisionState.PREPARING
 
 
-def can_undo(reader: Reader, decision: Decision) -> bool:
-    """HR takes back, or keeps without its ground, what is in force; of others."""
+def can_keep(reader: Reader, decision: Decision) -> bool:
+    """HR keeps what is in force without its ground; of others."""
     return _is_hr_for(reader, decision.proposal) and decision.state == DecisionState.IN_FORCE
+
+
+def can_undo(reader: Reader, decision: Decision, day: date) -> bool:
+    """HR takes back what is in force, of others; what was approved, the office that approves it: never HR alone."""
+    if decision.approved_by_id is None or decision.state != DecisionState.IN_FORCE:
+        return can_keep(reader, decision)
+    return reader.person.pk != decision.proposal.employee_id and _has_approving_office(reader, decision, day)
 
 
 def can_state(reader: Reader, decision: Decision) -> bool:
@@ -117,13 +131,11 @@ def can_approve(reader: Reader, decision: Decision, day: date) -> bool:
 
     Of the department's manager himself the general manager approves.
     """
-    one, proposal = reader.standing, decision.proposal
-    if decision.state != DecisionState.PREPARING or reader.person.pk in {proposal.employee_id, decision.decided_by_id}:
+    involved = {decision.proposal.employee_id, decision.decided_by_id}
+    if decision.state != DecisionState.PREPARING or reader.person.pk in involved:
         return False
-    if decision.choice not in CHECKED_CHOICES:
-        return one.is_general_manager
-    has_office = one.is_department or (one.is_general_manager and _manages(proposal.employee_id, day))
-    return has_office and reader.person.pk not in _signers(decision)
+    signed = decision.choice in CHECKED_CHOICES and reader.person.pk in _signers(decision)
+    return _has_approving_office(reader, decision, day) and not signed
 
 
 def approvers(decision: Decision, day: date) -> list[int]:
@@ -159,6 +171,13 @@ def _is_hr_for(reader: Reader, proposal: Proposal) -> bool:
 
 def _signers(decision: Decision) -> set[int | None]:
     return {item.signed_by_id for item in decision.checks.all()}
+
+
+def _has_approving_office(reader: Reader, decision: Decision, day: date) -> bool:
+    one = reader.standing
+    if decision.choice not in CHECKED_CHOICES:
+        return one.is_general_manager
+    return one.is_department or (one.is_general_manager and _manages(decision.proposal.employee_id, day))
 
 
 def _manages(employee_id: int, day: date) -> bool:

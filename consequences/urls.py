@@ -10,6 +10,7 @@ urlpatterns = [
     path("proposals/counters/", counters.counters, name="counters"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("proposals/<int:pk>/decide/", proposals.decide, name="decide"),
+    path("proposals/<int:pk>/report/", proposals.career_report, name="career_report"),
     path("proposals/<int:pk>/letter/<int:decision>/", letters.letter, name="letter"),
     path("proposals/<int:pk>/files/<int:file>/", cases.check_file, name="check_file"),
     path("proposals/<int:pk>/checks/<int:item>/<slug:name>/", cases.check, name="check"),

@@ -51,7 +51,7 @@ SENTENCES: dict[str, Promise] = {
     "case_dropped": _("和你有关的那项决定不办了"),
     "approval_wanted": _("%(number)s的材料齐了，等你批准"),
     "decision_made": _("你有一份通知书，看一看"),
-    "approval_undone": _("你批准过的一份决定，人力资源部撤回了，看看原因"),
+    "approval_undone": _("%(who)s撤回了一份批准过的决定，看看原因"),
     "decision_undone": _("一份给你的通知书撤回了，看看原因"),
     "decision_kept": _("一份给你的通知书有了补充说明"),
     "training_requested": _("%(who)s有一条培训需求"),

@@ -1,5 +1,5 @@
 """Decisions on proposals, and the checklist of the grave ones."""
 
-from consequences.models.decisions import CheckFile, CheckItem, Decision
+from consequences.models.decisions import CareerReport, CheckFile, CheckItem, Decision
 
-__all__ = ["CheckFile", "CheckItem", "Decision"]
+__all__ = ["CareerReport", "CheckFile", "CheckItem", "Decision"]

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from consequences.states import APPROVED_CHOICES, CHECKED_CHOICES, CheckCode, Choice, DecisionState
+from development.models import TrainingRequest
 from people.models import Employee, PayStep
 from scoring.models import ExtraPay, Proposal
 
@@ -38,6 +39,9 @@ class Decision(models.Model):
     kept_reason = models.CharField(_("依据没有了仍保留的理由"), max_length=500, blank=True)
     pay_step = models.OneToOneField(PayStep, on_delete=models.PROTECT, null=True, blank=True, related_name="decision")
     extra = models.OneToOneField(ExtraPay, on_delete=models.PROTECT, null=True, blank=True, related_name="decision")
+    training = models.ForeignKey(
+        TrainingRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
     read_at = models.DateTimeField(_("本人读到的时间"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -67,6 +71,18 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CareerReport(models.Model):
+    """What the department's manager reports to HR of who was excellent two years running, for a plan (P7.3)."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="career_report")
+    text = models.TextField(_("职业发展报告"), max_length=1000)
+    by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.proposal_id)
 
 
 class CheckItem(models.Model):

@@ -5,18 +5,21 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from appraisals.models import Form
 from appraisals.permissions import visible_forms
 from appraisals.states import CycleKind
-from consequences.models import CheckFile, CheckItem, Decision
+from consequences.models import CareerReport, CheckFile, CheckItem, Decision
 from consequences.permissions import (
     Reader,
     approvers,
     can_approve,
     can_decide,
+    can_keep,
     can_prepare,
     can_read_letter,
+    can_report_career,
     can_state,
     can_undo,
     sees_amounts,
@@ -31,6 +34,7 @@ from consequences.states import APPROVED_CHOICES, CHECKED_CHOICES, Choice, Decis
 from consequences.workflow import choices_for
 from people.models import Employee, PayStep
 from people.selectors import pay_steps_of
+from policy.distribution import CAREER_PLAN
 from scoring.models import Proposal
 
 
@@ -58,6 +62,8 @@ class May:
     approve: bool
     state: bool
     undo: bool
+    keep: bool
+    report: bool
     letter: bool
     pay: bool
 
@@ -78,6 +84,8 @@ class CasePage:
     counts: tuple[Tally, ...]
     earlier: list[Decision]
     steps: list[PayStep]
+    report: CareerReport | None
+    wants_report: bool
     may: May
 
 
@@ -129,8 +137,16 @@ def case_page(reader: Reader, proposal: Proposal, today: date) -> CasePage:
         counts=counts,
         earlier=[one for one in decisions if decision is None or one.pk != decision.pk],
         steps=list(pay_steps_of(proposal.employee_id)) if pay else [],
+        report=_report_of(proposal),
+        wants_report=proposal.rule == CAREER_PLAN,
         may=_may(reader, proposal, decision, today),
     )
+
+
+def _report_of(proposal: Proposal) -> CareerReport | None:
+    if proposal.rule != CAREER_PLAN:
+        return None
+    return CareerReport.objects.select_related("by").filter(proposal=proposal).first()
 
 
 def _approvers(decision: Decision | None, today: date) -> list[str]:
@@ -167,7 +183,9 @@ def _may(reader: Reader, proposal: Proposal, decision: Decision | None, today: d
         prepare=decision is not None and can_prepare(reader, decision),
         approve=decision is not None and can_approve(reader, decision, today),
         state=decision is not None and can_state(reader, decision),
-        undo=decision is not None and can_undo(reader, decision),
+        undo=decision is not None and can_undo(reader, decision, today),
+        keep=decision is not None and can_keep(reader, decision),
+        report=can_report_career(reader, proposal),
         letter=decision is not None and can_read_letter(reader, decision),
         pay=sees_amounts(reader, proposal.employee_id),
     )
@@ -176,7 +194,9 @@ def _may(reader: Reader, proposal: Proposal, decision: Decision | None, today: d
 def _options(proposal: Proposal, today: date, *, with_pay: bool) -> list[Option]:
     month = effective_from(proposal.employee_id, today)
     rungs = rungs_of([proposal.employee], month)[proposal.employee_id]
-    found = []
+    found, unreported = [], ""
+    if proposal.rule == CAREER_PLAN and _report_of(proposal) is None:
+        unreported = _("等客服管理部经理写职业发展报告")
     for choice in choices_for(proposal.rule):
         change, grade = rungs.amount(choice), rungs.target(choice)
         found.append(
@@ -186,7 +206,7 @@ def _options(proposal: Proposal, today: date, *, with_pay: bool) -> list[Option]
                 after=change[1] if change and with_pay else None,
                 grade=grade.name if grade else "",
                 month=month if grade else None,
-                why_not=end_of_ladder(rungs, choice),
+                why_not=unreported if choice == Choice.CAREER else end_of_ladder(rungs, choice),
                 needs_checks=choice in CHECKED_CHOICES,
                 needs_approval=choice in APPROVED_CHOICES,
                 with_amount=choice in (Choice.BONUS, Choice.AWARD),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from audit.log import record
 from common.errors import RuleError
 from common.numbering import free_numbers, is_stored
-from consequences.models import CheckItem, Decision
+from consequences.models import CareerReport, CheckItem, Decision
 from consequences.permissions import can_decide
 from consequences.selectors.evidence import evidence_note
 from consequences.selectors.rungs import effective_from, rungs_of
@@ -80,6 +80,8 @@ def _checked(proposal: Proposal, verdict: Verdict, by: Employee, now: datetime) 
     today = timezone.localdate(now)
     if choice == Choice.SET_ASIDE:
         decision.state = DecisionState.IN_FORCE
+    if choice == Choice.CAREER and not CareerReport.objects.filter(proposal=proposal).exists():
+        raise RuleError(_("先由客服管理部经理写职业发展报告。"), code="report_missing", field="choice")
     if choice in CHANGES:
         decision.effective_from = effective_from(proposal.employee_id, today)
         if rungs_of([proposal.employee], decision.effective_from)[proposal.employee_id].target(choice) is None:

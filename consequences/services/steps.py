@@ -14,7 +14,9 @@ from consequences.permissions import Reader
 from consequences.selectors.rungs import effective_from, rungs_of
 from consequences.states import Choice, DecisionState
 from consequences.workflow import CHANGES
+from development.models import TrainingRequest
 from development.services.training import plan_career
+from development.states import TrainingState
 from notices.log import tell
 from people.models import Employee
 from people.selectors import standing_of
@@ -42,7 +44,11 @@ def locked_decision(decision_id: int) -> Decision:
     """The decision behind its locked proposal."""
     proposal_id = Decision.objects.values_list("proposal_id", flat=True).get(pk=decision_id)
     proposal = locked_proposal(proposal_id)
-    decision = Decision.objects.select_for_update(of=("self",)).select_related("pay_step", "extra").get(pk=decision_id)
+    decision = (
+        Decision.objects.select_for_update(of=("self",))
+        .select_related("pay_step", "extra", "training")
+        .get(pk=decision_id)
+    )
     decision.proposal = proposal
     return decision
 
@@ -109,10 +115,18 @@ def put_in_force(decision: Decision, *, by: Employee, now: datetime) -> None:
     if decision.choice == Choice.DISMISS:
         _let_go(decision, by=by)
     if decision.choice == Choice.CAREER:
-        plan_career(person, topic=_("职业发展培训"), why=_("连续两年优秀 %(no)s") % {"no": decision.number}, by=by)
+        why = _("连续两年优秀，见职业发展报告 %(no)s") % {"no": decision.number}
+        decision.training = _arranged_before(decision) or plan_career(person, topic=_("职业发展培训"), why=why, by=by)
+        changed.append("training")
     decision.state, decision.in_force_at = DecisionState.IN_FORCE, now
     save_decision(decision, *changed)
     tell_employee(decision, "decision_made")
+
+
+def _arranged_before(decision: Decision) -> TrainingRequest | None:
+    """The training that HR has arranged by an earlier decision on the same proposal, taken back since."""
+    rows = TrainingRequest.objects.filter(state=TrainingState.ARRANGED, decisions__proposal=decision.proposal_id)
+    return rows.order_by("-pk").first()
 
 
 def tell_employee(decision: Decision, kind: str) -> None:

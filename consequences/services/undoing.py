@@ -10,7 +10,7 @@ from appraisals.states import CycleKind
 from audit.log import record
 from common.errors import RuleError
 from consequences.models import Decision
-from consequences.permissions import can_undo
+from consequences.permissions import can_keep, can_undo
 from consequences.services.steps import (
     locked_decision,
     reader_of,
@@ -20,6 +20,7 @@ from consequences.services.steps import (
     words_of,
 )
 from consequences.states import Choice, DecisionState
+from development.services.training import drop_career_plan
 from notices.log import tell
 from people.models import Employee
 from people.services.pay_steps import end_pay_step
@@ -31,12 +32,14 @@ from scoring.states import ProposalState
 def undo_decision(decision_id: int, *, reason: str, by: Employee) -> Decision:
     """Take a decision back. A rung is as if never given: months paid by it get a difference; an amount is asked back.
 
-    A day of leaving does not undo itself: HR sets it anew. The proposal waits again, unless its ground is gone.
+    What another approved only his office takes back. Training that it asked for and that HR has not arranged yet is not
+    arranged. A day of leaving does not undo itself: HR sets it anew. The proposal waits again, unless its ground is
+    gone.
     """
     now = timezone.now()
     _lock_months(decision_id)
     decision = locked_decision(decision_id)
-    refuse_unless(can_undo(reader_of(by, now), decision))
+    refuse_unless(can_undo(reader_of(by, now), decision, timezone.localdate(now)))
     words = words_of(reason, missing=_("写明为什么撤回，本人看得到。"))
     person = decision.proposal.employee_id
     if decision.pay_step is not None:
@@ -44,6 +47,8 @@ def undo_decision(decision_id: int, *, reason: str, by: Employee) -> Decision:
         owe_for_cap(person, since=step.starts_on, reason=f"{decision.number} {words}", by=by)
     if decision.extra is not None:
         cancel_extra(decision.extra.pk, reason=f"{decision.number} {words}", by=by)
+    if decision.training is not None:
+        drop_career_plan(decision.training.pk, answer=_("决定撤回了 %(no)s") % {"no": decision.number}, by=by)
     decision.state, decision.undone_by = DecisionState.UNDONE, by
     decision.undone_at, decision.undone_reason = now, words
     save_decision(decision, "state", "undone_by", "undone_at", "undone_reason")
@@ -53,10 +58,11 @@ def undo_decision(decision_id: int, *, reason: str, by: Employee) -> Decision:
     record("decision.undone", decision, by=by, after={"choice": decision.choice}, reason=words)
     if decision.choice != Choice.SET_ASIDE:
         tell_employee(decision, "decision_undone")
-    if decision.approved_by_id is not None:
+    told = {decision.approved_by_id, decision.decided_by_id} - {by.pk, None} if decision.approved_by_id else set()
+    if told:
         page = reverse("consequences:proposal", args=[decision.proposal_id])
         key = f"decision:{decision.pk}:approval_undone:{decision.version}"
-        tell([decision.approved_by_id], "approval_undone", path=page, key=key)
+        tell([pk for pk in told if pk], "approval_undone", path=page, key=key, detail={"who": by.name})
     return decision
 
 
@@ -65,7 +71,7 @@ def keep_decision(decision_id: int, *, reason: str, by: Employee) -> Decision:
     """Leave a decision standing though a correction took its ground away; the employee reads why."""
     now = timezone.now()
     decision = locked_decision(decision_id)
-    refuse_unless(can_undo(reader_of(by, now), decision))
+    refuse_unless(can_keep(reader_of(by, now), decision))
     if decision.proposal.ground_lost_at is None:
         raise RuleError(_("依据还在，不用处理。"), code="ground_stands")
     decision.kept_at = now

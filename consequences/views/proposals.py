@@ -20,6 +20,7 @@ from consequences.selectors.case import case_page, proposal_for
 from consequences.selectors.counters import last_month, nearly_there
 from consequences.selectors.desk import found_in, settled_proposals, suggestions, waiting_proposals
 from consequences.services.deciding import decide_proposal
+from consequences.services.reporting import TEXT_LIMIT, report_career
 from consequences.workflow import FILED_CHECKS, NAMED_CHECKS
 from people.requests import person_of, standing_in
 from scoring.models import Proposal
@@ -72,6 +73,18 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return page_of(request, found, form=form, status=UNPROCESSABLE)
 
 
+@require_POST
+def career_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report of the department's manager; what was typed stays on the page when it is refused."""
+    found, text = proposal_or_404(request, pk), request.POST.get("text", "")
+    try:
+        report_career(pk, text=text, by=person_of(request))
+    except RuleError as error:
+        return page_of(request, found, typed={"report": text, "fault": error}, status=UNPROCESSABLE)
+    messages.success(request, _("已报人力资源部"))
+    return redirect("consequences:proposal", pk=pk)
+
+
 def reader_in(request: HttpRequest) -> Reader:
     """Who is asking."""
     return Reader(person_of(request), standing_in(request))
@@ -99,6 +112,7 @@ def page_of(
         "form": form or DecideForm(),
         "typed": typed or {},
         "accept": ACCEPT,
+        "most": TEXT_LIMIT,
         "filed": FILED_CHECKS,
         "named": NAMED_CHECKS,
         "on_desk": reads_desk(reader.standing),

@@ -147,6 +147,14 @@ def plan_career(employee: Employee, *, topic: str, why: str, by: Employee) -> Tr
     return request
 
 
+def drop_career_plan(request_id: int, *, answer: str, by: Employee) -> None:
+    """A step: what a decision asked for is not arranged, because it was taken back; what HR has arranged stays."""
+    require_transaction()
+    request = _locked(request_id)
+    if request.state == TrainingState.COLLECTED:
+        _answer(request, TrainingState.DECLINED, answer[:200], by)
+
+
 def _locked(request_id: int) -> TrainingRequest:
     rows = TrainingRequest.objects.select_for_update(of=("self",)).select_related("employee")
     return rows.get(pk=request_id)

@@ -31,6 +31,11 @@ def _approve(row: Waiting) -> Words:
     return title, _("材料齐了，你批准才生效"), _("去批准"), one_or_all(row, *PAGES)
 
 
+def _report(row: Waiting) -> Words:
+    title = (_("写 %(name)s的职业发展报告") if row.n == 1 else _("写 %(n)s 份职业发展报告")) % named(row)
+    return title, _("连续两年优秀，报人力资源部编制培训计划"), _("去写"), one_or_all(row, *PAGES)
+
+
 def _read(row: Waiting) -> Words:
     title = (_("读通知书 %(name)s") if row.n == 1 else _("读 %(n)s 份通知书")) % named(row)
     return title, _("确认读过，不表示同意"), _("去读"), one_or_all(row, "consequences:proposal", "notices:inbox")
@@ -51,6 +56,7 @@ PROPOSALS: dict[str, Callable[[Waiting], Words]] = {
     what.CHECKLIST: _checklist,
     what.GROUND_LOST: _ground_lost,
     what.APPROVE_DECISION: _approve,
+    what.REPORT_CAREER: _report,
     what.READ_LETTER: _read,
     what.BE_HEARD: _be_heard,
 }

@@ -13,6 +13,7 @@ from people.facts import Standing
 from people.models import Employee, RoleGrant
 from people.selectors import holding_on
 from people.states import Role
+from policy.distribution import CAREER_PLAN
 from reports.selectors.waiting import (
     APPROVE_DECISION,
     BE_HEARD,
@@ -20,6 +21,7 @@ from reports.selectors.waiting import (
     DECIDE,
     GROUND_LOST,
     READ_LETTER,
+    REPORT_CAREER,
     together,
 )
 from scoring.models import Proposal
@@ -36,9 +38,13 @@ def proposals_waiting(person: Employee, standing: Standing, today: date) -> Iter
     asked = asked.filter(decision__state=DecisionState.PREPARING)
     yield together(BE_HEARD, asked, "decision__number", ident="decision__proposal_id")
     prepared = Decision.objects.filter(state=DecisionState.PREPARING).exclude(proposal__employee=person)
+    unreported = Q(rule=CAREER_PLAN, career_report=None)
+    if standing.is_department:
+        asked_for = Proposal.objects.filter(unreported, state=ProposalState.PROPOSED).exclude(employee=person)
+        yield together(REPORT_CAREER, asked_for, "employee__name")
     if standing.is_hr:
         undecided = Proposal.objects.filter(state=ProposalState.PROPOSED).exclude(employee=person)
-        yield together(DECIDE, undecided, "employee__name")
+        yield together(DECIDE, undecided.exclude(unreported), "employee__name")
         yield together(CHECKLIST, prepared.filter(open_checks__gt=0), name, ident=ident)
         yield together(GROUND_LOST, Proposal.objects.filter(ground_lost()).exclude(employee=person), "employee__name")
     mine = _approved_by(standing, today)
@@ -47,6 +53,11 @@ def proposals_waiting(person: Employee, standing: Standing, today: date) -> Iter
         signed = CheckItem.objects.filter(decision=OuterRef("pk"), signed_by=person)
         finished = finished.exclude(decided_by=person).exclude(Exists(signed))
         yield together(APPROVE_DECISION, finished, name, ident=ident)
+        approved = Decision.objects.filter(mine, state=DecisionState.IN_FORCE, approved_by__isnull=False)
+        lost = Exists(approved.filter(proposal=OuterRef("pk")))
+        if not standing.is_hr:
+            rows = Proposal.objects.filter(ground_lost(), lost).exclude(employee=person)
+            yield together(GROUND_LOST, rows, "employee__name")
 
 
 def _approved_by(standing: Standing, today: date) -> Q | None:

@@ -150,6 +150,7 @@ consequences:act                 post 404   404   404   404   ok    ok    404
 consequences:check               post 404   404   404   404   ok    ok    404
 consequences:check_file          get  404   404   404   404   ok    ok    404
 consequences:counters            get  ok
+consequences:career_report       post 404   404   404   404   ok    ok    404
 consequences:decide              post 404   404   404   404   ok    ok    404
 consequences:discard_pay         post 403   403   403   403   ok    403   403
 consequences:letter              get  404   404   404   404   ok    404   404
@@ -427,6 +428,7 @@ v1:pay-run-discard               post 404   404   404   404   write 404   404
 v1:pay-run-list                  get  ok
 v1:pay-run-list                  post 403   403   403   403   write 403   403
 v1:pay-run-settle                post 404   404   404   404   ok    404   404
+v1:proposal-career-report        post 404   404   404   404   write ok    404
 v1:proposal-decide               post 404   404   404   404   write ok    404
 v1:proposal-detail               get  404   404   404   404   ok    ok    404
 v1:proposal-list                 get  ok
@@ -747,12 +749,14 @@ def _proposal_kwargs(made: Month) -> dict[str, dict[str, Any]]:
     return {
         "consequences:proposal": one,
         "consequences:decide": {"pk": undecided.pk},
+        "consequences:career_report": {"pk": undecided.pk},
         "consequences:letter": {"pk": row.pk, "decision": warned.pk},
         "consequences:check_file": {**one, "file": file.pk},
         "consequences:check": {**one, "item": item.pk, "name": "reopen"},
         "consequences:act": {**one, "decision": decision.pk, "name": "drop"},
         "v1:proposal-detail": {"pk": undecided.pk},
         "v1:proposal-decide": {"pk": undecided.pk},
+        "v1:proposal-career-report": {"pk": undecided.pk},
         **{f"v1:decision-{name}": {"pk": decision.pk} for name in acts},
         **{f"v1:check-{name}": {"pk": item.pk} for name in ("write", "reopen")},
     }
@@ -979,6 +983,7 @@ def _bodies(made: Month) -> dict[str, dict[str, Any]]:
         "v1:decision-state": {"text": "有异议"},
         "v1:decision-undo": reason,
         "v1:proposal-decide": {"choice": "bonus", "amount": "100.00"},
+        "v1:proposal-career-report": {"text": "报告"},
         "v1:dispute-rule": {"upheld": False, "ruling": "不成立"},
         "v1:incident-list": {"kind": "I08", "occurred_on": "2026-10-09", "description": "漏记", "people": people},
         "v1:incident-withdraw": reason,

@@ -12,7 +12,15 @@ from tests.browser.steps import be
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 REASON = "11月导出少算三条评价，记录在附件"
-ITEM = "客户满意率"
+MOST_LOST = """
+from appeals.selectors.contested import contestable_of
+from scoring.models import Result
+result = Result.objects.get(form_id={form}, superseded_at=None)
+lines = [one for one in contestable_of(result).values() if one.key.startswith("line:")]
+lost = max(lines, key=lambda one: one.most or 0)
+print(lost.name, lost.full, sep="|")
+"""
+"""The line of a form on which most was lost, and its full marks."""
 
 
 def last_result(portal: Portal) -> tuple[int, str]:
@@ -92,12 +100,13 @@ def test_the_agent_appeals_on_the_phone_item_by_item(page: Page, portal: Portal)
     page.goto(portal.at(f"/results/{form}/"))
     page.get_by_role("button", name="提出申诉").click()
     assert fits(page)
-    line = page.locator("details.ap-it", has_text=ITEM)
+    name, full = portal.ask(MOST_LOST.format(form=form)).split("|")
+    line = page.locator("details.ap-it", has_text=name)
     page.get_by_role("button", name="提交申诉").click()
     expect(page.locator("#kp-toasts")).to_contain_text("至少选一项")
     line.locator("summary").click()
     line.locator("textarea").fill(REASON)
-    line.get_by_label("认为应得").fill("15")
+    line.get_by_label("认为应得").fill(full)
     page.get_by_role("button", name="提交申诉").click()
 
     expect(page.locator("h1")).to_contain_text("待受理")
@@ -141,7 +150,8 @@ def test_both_versions_are_read_and_the_new_one_waits_to_be_signed(page: Page, p
     page.goto(portal.at(f"/results/{form}/"))
 
     expect(page.locator("h1")).to_contain_text("待你签认")
-    expect(page.locator(".wf")).to_contain_text(f"{number} {ITEM}")
+    (name,) = portal.rows("SELECT name FROM appeals_appealitem WHERE reason = ?", REASON)[0]
+    expect(page.locator(".wf")).to_contain_text(f"{number} {name}")
     expect(page.locator("#versions")).to_contain_text(f"更正：申诉{number}")
     assert state == "published"
     page.locator("#versions").get_by_role("link", name="第 1 版").click()

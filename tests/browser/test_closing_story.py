@@ -170,6 +170,37 @@ def test_hr_previews_a_workbook_and_nothing_is_written_before_yes(page: Page, po
     assert portal.rows(new, "E0901") == [(1,)]
 
 
+def test_what_decides_pay_one_of_hr_sends_and_another_brings_in(page: Page, portal: Portal, tmp_path: Path):
+    book = Workbook()
+    grades = book.active
+    assert grades is not None
+    grades.title = "历年等级"
+    for row in (("年份", "工号", "等级"), (2023, "E0105", "B")):
+        grades.append(row)
+    book.save(tmp_path / "历年.xlsx")
+    stored = "SELECT COUNT(*) FROM scoring_pastgrade WHERE year = ?"
+    be(page, portal, "赵琳")
+    page.goto(portal.at("/import/"))
+    page.locator("input[type=file]").set_input_files(tmp_path / "历年.xlsx")
+    page.get_by_role("button", name="预览").click()
+    page.get_by_role("button", name="请另一位导入").click()
+    expect(page.locator("h1")).to_contain_text("等另一位导入")
+    expect(page.get_by_role("button", name="导入 1 行")).to_have_count(0)
+
+    be(page, portal, "钱慧")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(portal.at("/inbox/"))
+    page.get_by_text("请你看一份工作簿").first.click()
+    expect(page.locator("main")).to_contain_text("赵琳请你核对")
+    assert portal.rows(stored, 2023) == [(0,)]
+    page.get_by_role("button", name="导入 1 行").click()
+    expect(page.locator("h1")).to_contain_text("已导入")
+    assert portal.rows(stored, 2023) == [(1,)]
+    be(page, portal, "陈思雨")
+    page.goto(portal.at("/inbox/"))
+    expect(page.locator("main")).to_contain_text("赵琳发的工作簿里有你的考核资料")
+
+
 def test_an_agent_opens_none_of_the_closing_pages(page: Page, portal: Portal):
     be(page, portal, "陈思雨")
 

@@ -7,13 +7,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from audit.models import Event
-from consequences.models import Decision
+from consequences.models import CareerReport, Decision
 from consequences.services.approving import approve_decision, drop_decision
 from consequences.services.deciding import Verdict, decide_proposal
+from consequences.services.reporting import report_career
 from consequences.services.undoing import keep_decision, note_letter_read, undo_decision
 from consequences.states import Choice, DecisionState
 from consequences.workflow import choices_for
 from development.models import TrainingRequest
+from development.services.training import arrange_training
+from development.states import TrainingState
 from notices.models import Message
 from people.models import PayStep
 from people.selectors import pay_basis
@@ -170,9 +173,51 @@ def test_nobody_approves_what_he_decided_even_with_both_offices(desk):
 
 def test_an_award_may_come_without_an_amount_and_a_career_plan_asks_for_training(desk):
     assert decide(of_year(desk.agent, "excellence_award"), "award", by=desk.hr).extra is None
-    decide(of_year(desk.agent, "career_plan"), "career", by=desk.hr)
+    row = of_year(desk.agent, "career_plan")
+    report_career(row.pk, text="可以带新人，补培训技巧。", by=desk.manager)
+    decide(row, "career", by=desk.hr)
 
     assert TrainingRequest.objects.get().employee == desk.agent
+
+
+@pytest.mark.parametrize("who", ["hr", "second_hr", "general", "leader", "agent", "supervisor"])
+def test_only_the_departments_manager_reports_on_a_career(desk, who):
+    row = of_year(desk.agent, "career_plan")
+
+    assert refusal(report_career, row.pk, text="好", by=getattr(desk, who)) == "not_allowed"
+
+
+def test_a_career_plan_waits_for_the_managers_report(desk):
+    row = of_year(desk.agent, "career_plan")
+    with on(16):
+        assert refusal(decide_proposal, row.pk, Verdict(choice="career"), by=desk.hr) == "report_missing"
+    assert refusal(report_career, row.pk, text=" ", by=desk.manager) == "text_missing"
+    assert refusal(report_career, row.pk, text="好" * 1001, by=desk.manager) == "too_long"
+    report_career(row.pk, text="第一稿", by=desk.manager)
+    report_career(row.pk, text="第二稿", by=desk.manager)
+    assert CareerReport.objects.get().text == "第二稿"
+    decide(row, "career", by=desk.hr)
+    assert refusal(report_career, row.pk, text="太晚", by=desk.manager) == "not_allowed"
+    assert refusal(report_career, proposal(desk.agent).pk, text="不是这种", by=desk.manager) == "not_allowed"
+
+
+def test_taking_a_career_plan_back_takes_its_training_back_and_deciding_again_asks_once(desk):
+    row = of_year(desk.agent, "career_plan")
+    report_career(row.pk, text="可以带新人。", by=desk.manager)
+    first = decide(row, "career", by=desk.hr)
+    with on(17):
+        undo_decision(first.pk, reason="年度更正", by=desk.hr)
+    assert TrainingRequest.objects.get().state == TrainingState.DECLINED
+
+    second = decide(row, "career", by=desk.hr)
+    waiting = TrainingRequest.objects.get(state=TrainingState.COLLECTED)
+    with on(18):
+        arrange_training(waiting.pk, day=date(2026, 12, 20), answer="", by=desk.hr)
+        undo_decision(second.pk, reason="再看看", by=desk.hr)
+    assert TrainingRequest.objects.get(pk=waiting.pk).state == TrainingState.ARRANGED
+    third = decide(row, "career", by=desk.hr)
+    assert third.training == waiting
+    assert TrainingRequest.objects.count() == 2
 
 
 def test_taking_a_cap_back_is_as_if_it_never_was_and_the_proposal_waits_again(desk):
@@ -189,14 +234,16 @@ def test_taking_a_cap_back_is_as_if_it_never_was_and_the_proposal_waits_again(de
     assert Message.objects.filter(recipient=desk.agent, kind="decision_undone").exists()
 
 
-def test_whoever_had_approved_hears_that_it_was_taken_back(desk):
+def test_what_another_approved_hr_alone_does_not_take_back(desk):
     decision = decide(of_year(desk.agent, "promote_or_raise"), "grade_up", by=desk.hr)
     with on(17):
         approve_decision(decision.pk, by=desk.general)
     with on(20):
-        undo_decision(decision.pk, reason="算错了年度", by=desk.hr)
+        for who in (desk.hr, desk.second_hr, desk.manager, desk.agent):
+            assert refusal(undo_decision, decision.pk, reason="算错了年度", by=who) == "not_allowed"
+        assert undo_decision(decision.pk, reason="算错了年度", by=desk.general).state == DecisionState.UNDONE
 
-    assert Message.objects.filter(recipient=desk.general, kind="approval_undone").exists()
+    assert Message.objects.filter(recipient=desk.hr, kind="approval_undone").exists()
 
 
 def test_what_a_later_step_had_ended_runs_again_when_that_one_is_taken_back(desk):

@@ -225,7 +225,7 @@ def test_a_dismissal_taken_back_leaves_the_last_day_for_hr_to_set(desk):
     with on(18):
         approve_decision(decision.pk, by=desk.manager)
     with on(19):
-        undo_decision(decision.pk, reason="和解", by=desk.hr)
+        undo_decision(decision.pk, reason="和解", by=desk.manager)
 
     assert left_on(desk.agent) == LAST_DAY
 

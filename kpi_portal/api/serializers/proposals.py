@@ -124,6 +124,12 @@ class LastDaySerializer(SeenVersionSerializer):
     day = serializers.DateField()
 
 
+class CareerReportSerializer(Told):
+    """What the department's manager says of a person's development."""
+
+    text = serializers.CharField(max_length=1000, allow_blank=True)
+
+
 class WhySerializer(Told):
     """Why; the employee reads it."""
 

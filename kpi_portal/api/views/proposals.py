@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from consequences.models import CheckItem, Decision
 from consequences.permissions import Reader, visible_checks, visible_decisions, visible_proposals
 from consequences.selectors.case import decision_for
-from consequences.services import approving, checking, deciding, undoing
+from consequences.services import approving, checking, deciding, reporting, undoing
 from kpi_portal.api.filters.proposals import ProposalFilter
 from kpi_portal.api.serializers import proposals as serializers
 from kpi_portal.api.serializers.fields import Nothing
@@ -56,6 +56,14 @@ class ProposalViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, Cases):
         pk, told = self.get_object().pk, self.told(serializers.DecideSerializer)
         decision = deciding.decide_proposal(pk, deciding.Verdict(**told), by=self.person)
         return self.shown(decision.pk)
+
+    @extend_schema(request=serializers.CareerReportSerializer, responses={200: serializers.CareerReportSerializer})
+    @act(url_path="career-report")
+    def career_report(self, _request: Request, **_key: str) -> Response:
+        """The department's manager reports on who was excellent two years running; HR decides with it."""
+        pk, told = self.get_object().pk, self.told(serializers.CareerReportSerializer)
+        report = reporting.report_career(pk, text=told["text"], by=self.person)
+        return Response({"text": report.text})
 
 
 class DecisionViewSet(Cases):
