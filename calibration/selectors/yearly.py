@@ -15,12 +15,13 @@ from calibration.models import ReviewStep
 from calibration.permissions import can_correct_year, unseen_in_year
 from calibration.selectors.years import pool_names
 from common.wording import listed
+from incidents.selectors.counting import barred_by
 from people.facts import Standing
 from people.models import Employee
 from policy.calibration import Lane, Seat, lane_of, lanes_of
 from policy.rounding import ZERO
 from policy.schemes import Scheme as Rules
-from scoring.facts.year_changes import overtaken, standing_rows
+from scoring.facts.year_changes import Overtaken, overtaken, standing_rows
 from scoring.models import AnnualCorrection, AnnualResult, AnnualReview, Result
 from scoring.selectors.reports import YearRow
 from scoring.selectors.years import corrections_of, rules_of_year
@@ -40,7 +41,10 @@ class PoolSpread(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A person whose months say something else now, percent; ``result_id`` None: new in the year."""
+    """A person whose months say something else now, percent; ``result_id`` None: new in the year.
+
+    ``barred``: incidents that keep the grade from him that was published, confirmed since.
+    """
 
     name: str
     number: str
@@ -48,6 +52,7 @@ class Change(NamedTuple):
     now: Decimal | None
     result_id: int | None
     can_correct: bool
+    barred: str = ""
 
 
 class Stage(NamedTuple):
@@ -193,6 +198,9 @@ def _spread(name: str, members: list[YearRow], rules: Rules, *, is_partial: bool
 def _changes(review: AnnualReview, seen: Seen, person: Employee, standing: Standing) -> list[Change]:
     """Whom something published since concerns; while the year is prepared it is simply reckoned again."""
     found = [one for one in overtaken(review, seen.rows) if one.employee_id not in seen.unseen]
+    barred = _barred_since(review, seen)
+    known = {one.employee_id for one in found}
+    found += [Overtaken(pk, row, row.coefficient, row.months) for pk, (row, _n) in barred.items() if pk not in known]
     if not found:
         return []
     strangers = [one.employee_id for one in found if one.row is None]
@@ -204,8 +212,19 @@ def _changes(review: AnnualReview, seen: Seen, person: Employee, standing: Stand
         whose = one.row or people[one.employee_id]
         key = one.row.result_id if one.row else None
         before = one.row.coefficient if one.row else None
-        changes.append(Change(whose.name, whose.number, before, one.now, key, key in correctable))
+        numbers = barred[one.employee_id][1] if one.employee_id in barred else []
+        may = key in correctable
+        changes.append(Change(whose.name, whose.number, before, one.now, key, may, listed(numbers)))
     return changes
+
+
+def _barred_since(review: AnnualReview, seen: Seen) -> dict[int, tuple[YearRow, list[str]]]:
+    """Who holds the best grade of a published year though an incident confirmed since keeps it from him (P4.5)."""
+    if review.state != ReviewState.PUBLISHED:
+        return {}
+    best = rules_of_year(review.year).grades[0].code
+    rows = {row.employee_id: row for row in seen.rows if row.grade == best and row.employee_id not in seen.unseen}
+    return {pk: (rows[pk], numbers) for pk, numbers in barred_by(review.year, rows).items()} if rows else {}
 
 
 def _stages(review: AnnualReview) -> list[Stage]:

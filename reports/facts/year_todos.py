@@ -27,8 +27,15 @@ def _correct(row: Waiting) -> Words:
     return title, detail, _("去更正"), f"{reverse('calibration:year', args=[row.ident])}#changes"
 
 
+def _barred(row: Waiting) -> Words:
+    title = (_("更正 %(name)s的年度等级") if row.n == 1 else _("更正 %(n)s 人的年度等级")) % named(row)
+    detail = _("公布后确认了重大事故，不得评最高等级")
+    return title, detail, _("去更正"), f"{reverse('calibration:year', args=[row.ident])}#changes"
+
+
 YEARS: dict[str, Callable[[Waiting], Words]] = {
     what.CLOSE_YEAR: _close,
     what.PUBLISH_YEAR: _publish,
     what.CORRECT_YEAR: _correct,
+    what.BARRED_YEAR: _barred,
 }

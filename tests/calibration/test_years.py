@@ -13,6 +13,7 @@ from time_machine import travel
 from appraisals.models import Scheme
 from audit.models import Event
 from calibration.models import ReviewStep
+from calibration.selectors.yearly import year_page
 from calibration.services.correcting import correct_year
 from calibration.services.moving import Wish, move_person
 from calibration.services.phases import lock_board, open_board, preview_year
@@ -22,7 +23,10 @@ from incidents.models import Severity
 from notices.models import Message
 from people.facts import SYSTEM
 from people.models import Employee
+from people.selectors import standing_of
 from people.states import Duty, Role
+from reports.selectors.todos import waiting_for
+from reports.selectors.waiting import BARRED_YEAR
 from scoring.models import AnnualCorrection, AnnualResult, AnnualReview, PastGrade, Proposal, Result
 from scoring.services.years import close_year, refresh_year
 from scoring.states import ProposalState, ReviewState
@@ -392,14 +396,31 @@ def test_a_critical_incident_found_after_the_reckoning_stops_lock_and_publicatio
     assert refusal(lambda: publish_year(2026, by=company.hr)) == "barred"
 
 
+def changes_seen(company: Company) -> list[tuple[str, str, bool]]:
+    """What the leader reads of whom something found since concerns."""
+    standing = standing_of(company.leader, timezone.localdate())
+    page = year_page(AnnualReview.objects.get(year=2026), company.leader, standing)
+    return [(one.name, one.barred, one.can_correct) for one in page.changes]
+
+
+def waits(person: Employee) -> set[str]:
+    today = timezone.localdate()
+    return {row.what for row in waiting_for(person, standing_of(person, today), today)}
+
+
 def test_found_after_the_publication_it_lets_the_leader_take_the_best_grade_back(company):
     to_published(company)
     assert refusal(lambda: correct_year(company.of(1).pk, grade="B", reason="降", by=company.leader)) == "lower"
+    assert changes_seen(company) == []
     critical(company, 1)
+    assert changes_seen(company) == [("员工01", "BL-1", True)]
+    assert BARRED_YEAR in waits(company.leader)
 
     assert refusal(lambda: correct_year(company.of(1).pk, grade="B", reason="重大事故", by=company.hr)) == "not_allowed"
     made = correct_year(company.of(1).pk, grade="B", reason="重大事故", by=company.leader)
 
+    assert changes_seen(company) == []
+    assert BARRED_YEAR not in waits(company.leader)
     assert (company.of(1).grade, made.before["grade"]) == ("B", "A")
     assert made.amount == Decimal("-944.93")  # 96.5 % × 96 % × (1.2 − 1.5) × 3400
 
