@@ -1,5 +1,6 @@
 """What each proposal may lead to, what that needs and what it changes (P7.1, P7.2, P7.3)."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from consequences.states import CheckCode, Choice
@@ -21,7 +22,7 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
 DISMISSING_RULES = tuple(rule for rule, choices in CHOICES.items() if Choice.DISMISS in choices)
 
 GRAVITY = (*("R2", DEMOTE_OR_DISMISS, "R4", "R1", PROMOTE_OR_RAISE, EXCELLENCE_AWARD, "R3", CAREER_PLAN),)
-"""Gravest first, where proposals of several months and years stand together."""
+"""Gravest first, where proposals of several months and years stand together: the places of those of years."""
 
 
 class Change(NamedTuple):
@@ -50,6 +51,12 @@ def choices_for(rule: str) -> tuple[Choice, ...]:
     return (*CHOICES.get(rule, (Choice.WARNING,)), Choice.SET_ASIDE)
 
 
-def gravity_of(rule: str) -> int:
-    """The place of a rule in the order of gravity; what is not known comes last."""
-    return GRAVITY.index(rule) if rule in GRAVITY else len(GRAVITY)
+def by_gravity(monthly: Sequence[str]) -> tuple[str, ...]:
+    """All rules, gravest first: those of months in their scheme's order, those of years between them as ``GRAVITY``.
+
+    What a scheme has added beyond the four stands in its order too, the last of them at the end.
+    """
+    ordered = iter(monthly)
+    yearly = {rule for rule in GRAVITY if not rule.startswith("R")}
+    mixed = [rule if rule in yearly else next(ordered, "") for rule in GRAVITY]
+    return (*(rule for rule in mixed if rule), *ordered)

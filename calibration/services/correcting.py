@@ -46,10 +46,11 @@ class _Stood:
 def correct_year(result_id: int, *, grade: str, reason: str, by: Employee) -> AnnualCorrection:
     """Take over what the person's months say now; ``grade`` is the one that stood, or a better one.
 
-    HR corrects the figures; only the group's leader may raise the grade, where the coefficient has risen since it was
-    set, and never to the best one where a critical incident bars it (P4.5): that alone lowers it. Other people's
-    grades and the person's rank stay. The bonus is reckoned with the corrected coefficient, its difference kept;
-    proposals follow, those of a published next year as well.
+    HR corrects the figures; only the group's leader may raise the grade, or give one to whoever had none, after another
+    has taken the figures over, where the coefficient has risen since the grade was set, and never to the best one where
+    a critical incident bars it (P4.5): that alone lowers it. Other people's grades and the person's rank stay. The
+    bonus is reckoned with the corrected coefficient, its difference kept; proposals follow, those of a published next
+    year as well.
     """
     result = locked_place(result_id)
     review, standing = result.review, standing_now(by)
@@ -63,6 +64,8 @@ def correct_year(result_id: int, *, grade: str, reason: str, by: Employee) -> An
     if result.coefficient is None:
         raise RuleError(_("这个人没有可以计入的结果了，先把月度结果出齐。"), code="no_results")
     _check_grade(result, grade, rules, stood, is_leader=standing.is_leader)
+    if _is_raised(grade, stood, rules) and (has_changed or not result.corrections.exclude(by=by).exists()):
+        raise RuleError(_("先由人力资源部更正数字，你再提等级。"), code="figures_first", field="grade")
     was_corrected = has_changed or result.corrections.exists() or _is_barred(result, rules)
     if not was_corrected or (not has_changed and grade == result.grade):
         raise RuleError(_("各月结果没有变，年度不用更正。"), code="nothing_changed")
@@ -94,6 +97,11 @@ def _refuse_unless_published(review: AnnualReview) -> None:
 def _is_barred(result: AnnualResult, rules: Rules) -> bool:
     """Whether he holds the best grade though a critical incident of the year keeps it from him."""
     return result.grade == rules.grades[0].code and bool(result.factors.get("barred_by"))
+
+
+def _is_raised(grade: str, stood: _Stood, rules: Rules) -> bool:
+    codes = [rule.code for rule in rules.grades]
+    return grade != stood.grade and (not stood.grade or codes.index(grade) < codes.index(stood.grade))
 
 
 def _risen(result: AnnualResult, stood: _Stood) -> bool:

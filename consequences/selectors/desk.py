@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appraisals.models import Cycle
+from appraisals.selectors.schemes import rules_of, scheme_in_force
 from common.wording import month as month_name
 from consequences.models import Decision
 from consequences.permissions import Reader, visible_proposals
 from consequences.selectors.evidence import Box, boxes_of, ground_of
 from consequences.selectors.rungs import Rungs, effective_months, rungs_of
 from consequences.states import CHECKED_CHOICES, CheckCode, Choice, DecisionState
-from consequences.workflow import CHANGES, GRAVITY, choices_for
+from consequences.workflow import CHANGES, by_gravity, choices_for
 from policy.distribution import CAREER_PLAN, DEMOTE_OR_DISMISS, EXCELLENCE_AWARD, PROMOTE_OR_RAISE
+from policy.schemes import SCHEME_1_0
 from scoring.models import Proposal
 from scoring.states import ProposalState
 
@@ -44,10 +47,15 @@ class Suggestion:
 
 
 def waiting_proposals(reader: Reader) -> QuerySet[Proposal]:
-    """What somebody has still to do, gravest first: undecided, a case being prepared, or a lost ground to answer."""
+    """What somebody has still to do, gravest first: undecided, a case being prepared, or a lost ground to answer.
+
+    What is grave the scheme in force says (``gravity``).
+    """
     rows = visible_proposals(reader).exclude(employee=reader.person).filter(waits())
-    places = (When(rule=rule, then=Value(place)) for place, rule in enumerate(GRAVITY))
-    rows = rows.annotate(gravity=Case(*places, default=Value(len(GRAVITY)), output_field=IntegerField()))
+    scheme = scheme_in_force(timezone.localdate())
+    order = by_gravity((rules_of(scheme) if scheme else SCHEME_1_0).gravity)
+    places = (When(rule=rule, then=Value(place)) for place, rule in enumerate(order))
+    rows = rows.annotate(gravity=Case(*places, default=Value(len(order)), output_field=IntegerField()))
     return rows.order_by("gravity", "-pk").prefetch_related(_DECISIONS)
 
 
@@ -79,11 +87,11 @@ def found_in(rows: QuerySet[Proposal], text: str) -> QuerySet[Proposal]:
 
 
 def month_proposals(reader: Reader, cycle: Cycle) -> list[Proposal]:
-    """A month's proposals in the month's own order of gravity; withdrawn and undone ones are no longer any."""
+    """A month's proposals in the order of gravity of its scheme; withdrawn and undone ones are no longer any."""
     gone = (ProposalState.WITHDRAWN, ProposalState.UNDONE)
     rows = visible_proposals(reader).exclude(employee=reader.person).filter(cycle=cycle).exclude(state__in=gone)
     found = rows.prefetch_related(_DECISIONS)
-    order = {rule: place for place, rule in enumerate(GRAVITY)}
+    order = {rule: place for place, rule in enumerate(by_gravity(rules_of(cycle.scheme).gravity))}
     return sorted(found, key=lambda row: (order.get(row.rule, len(order)), row.employee.number))
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from calibration.models import Move
+from calibration.services.correcting import correct_year
 from calibration.states import MoveState
 from people.models import Employee
 from people.selectors import standing_of
@@ -237,6 +238,10 @@ def test_the_leader_raises_a_grade_on_the_page_and_a_refusal_keeps_what_was_type
     row.factors |= {"barred_by": ["BL-1"]}
     row.save()
     assert client_of(board.leader).post(path, {"new_grade": "D", "reason": "不降"}).status_code == 422
+    early = client_of(board.leader).post(path, {"new_grade": "B", "reason": "按更正后的系数"})
+    assert early.status_code == 422
+    assert "先由人力资源部更正数字" in early.content.decode()
+    correct_year(row.pk, grade=row.grade, reason="一月的申诉成立", by=board.hr)
 
     answer = client_of(board.leader).post(path, {"new_grade": "B", "reason": "按更正后的系数"})
 

@@ -361,6 +361,7 @@ def test_a_correction_reaches_the_next_year_that_rested_on_the_grade(company):
     )
     corrected(company.month(4), "99.99", timezone.now())
 
+    correct_year(company.of(4).pk, grade="C", reason="申诉成立", by=company.hr)
     correct_year(company.of(4).pk, grade="B", reason="申诉成立", by=company.leader)
 
     following.refresh_from_db()
@@ -431,7 +432,14 @@ def test_a_grade_rises_only_with_the_coefficient_and_once(company):
     assert refusal(lambda: correct_year(company.of(12).pk, grade="A", reason="x", by=company.leader)) == "not_risen"
     correct_year(company.of(12).pk, grade="E", reason="更正", by=company.hr)
     corrected(company.month(12), "99.00", timezone.now())
-    correct_year(company.of(12).pk, grade="D", reason="申诉成立", by=company.leader)
+    raised = {"grade": "D", "reason": "申诉成立", "by": company.leader}
+    assert refusal(lambda: correct_year(company.of(12).pk, **raised)) == "figures_first"
+    correct_year(company.of(12).pk, grade="E", reason="申诉成立", by=company.leader)
+    AnnualCorrection.objects.exclude(by=company.leader).delete()
+    assert refusal(lambda: correct_year(company.of(12).pk, **raised)) in {"figures_first", "not_risen"}
+    corrected(company.month(12), "99.50", timezone.now())
+    correct_year(company.of(12).pk, grade="E", reason="再更正", by=company.hr)
+    correct_year(company.of(12).pk, **raised)
 
     assert refusal(lambda: correct_year(company.of(12).pk, grade="C", reason="再升", by=company.leader)) == "not_risen"
 

@@ -6,20 +6,23 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from appraisals.models import Scheme
 from audit.models import Event
 from consequences.models import CareerReport, Decision
+from consequences.permissions import Reader
+from consequences.selectors.desk import waiting_proposals
 from consequences.services.approving import approve_decision, drop_decision
 from consequences.services.deciding import Verdict, decide_proposal
 from consequences.services.reporting import report_career
 from consequences.services.undoing import keep_decision, note_letter_read, undo_decision
 from consequences.states import Choice, DecisionState
-from consequences.workflow import choices_for
+from consequences.workflow import by_gravity, choices_for
 from development.models import TrainingRequest
 from development.services.training import arrange_training
 from development.states import TrainingState
 from notices.models import Message
 from people.models import PayStep
-from people.selectors import pay_basis
+from people.selectors import pay_basis, standing_of
 from people.services.pay_steps import end_running_steps
 from people.states import Role
 from scoring.models import AnnualReview, ExtraPay, Proposal
@@ -355,3 +358,27 @@ def test_the_database_itself_refuses_what_no_service_would_write(desk, facts, co
             approved_by=approved_by,
             **facts,
         )
+
+
+def test_the_desk_stands_in_the_order_of_gravity_of_the_scheme(desk):
+    assert by_gravity(("R2", "R4", "R1", "R3"))[0] == "R2"
+    assert by_gravity(("R1", "R3", "R4", "R2", "R5")) == (
+        "R1",
+        "demote_or_dismiss",
+        "R3",
+        "R4",
+        "promote_or_raise",
+        "excellence_award",
+        "R2",
+        "career_plan",
+        "R5",
+    )
+    rows = [proposal(desk.agent, "R1"), proposal(desk.agent, "R2"), of_year(desk.agent, "excellence_award")]
+    reader = Reader(desk.hr, standing_of(desk.hr, date(2026, 11, 16)))
+    assert [row.rule for row in waiting_proposals(reader)] == ["R2", "R1", "excellence_award"]
+
+    scheme = Scheme.objects.get()
+    scheme.parameters = {**scheme.parameters, "gravity": ["R1", "R2", "R4", "R3"]}
+    Scheme.objects.filter(pk=scheme.pk).update(parameters=scheme.parameters)
+    assert [row.rule for row in waiting_proposals(reader)] == ["R1", "R2", "excellence_award"]
+    assert len(rows) == 3
