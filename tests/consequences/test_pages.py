@@ -15,6 +15,7 @@ from scoring.states import ProposalState
 from tests import world
 from tests.answers import let_go
 from tests.consequences.desk import as_, decide, dismissal, on, paper, proposal, sign_all
+from tests.consequences.test_deciding import of_year
 from tests.counting import statements
 from tests.scoring.test_proposals import settle
 
@@ -240,3 +241,22 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_is_signed(client
     assert answer.status_code == 422
     item.refresh_from_db()
     assert item.signed_at is None
+
+
+def test_the_manager_writes_the_career_report_on_the_page_and_hr_decides_with_it(client, desk):
+    row = of_year(desk.agent, "career_plan")
+    page, report = page_of(row), reverse("consequences:career_report", args=[row.pk])
+    assert "等客服管理部经理写职业发展报告" in as_(client, desk.hr).get(page).content.decode()
+
+    manager = as_(client, desk.manager)
+    assert "报人力资源部编制培训计划" in manager.get(page).content.decode()
+    refused = manager.post(report, {"text": "好" * 1001})
+    assert refused.status_code == 422
+    assert "好" * 1001 in refused.content.decode()
+    assert manager.post(report, {"text": "可以带新人"}).status_code == 302
+    assert "可以带新人" in manager.get(page).content.decode()
+    assert as_(client, desk.general).post(report, {"text": "不是我写"}).status_code == 422
+
+    words = as_(client, desk.hr).get(page).content.decode()
+    assert "可以带新人" in words
+    assert "等客服管理部经理写职业发展报告" not in words
