@@ -16,7 +16,7 @@ FLOOR = """
 INSERT INTO scoring_result (
   form_id, cycle_id, employee_id, version, snapshot, digest, kpi, goal, behaviour, management, deduction, bonus,
   full_marks, score, coefficient, grade_name, pay_cap, post_wage, performance_pay, base_pay,
-  consolidated_at, consolidated_by, published_at, superseded_at, superseded_reason)
+  consolidated_at, consolidated_by, published_at, superseded_at, superseded_reason, terms_calendar)
 WITH scheme AS (SELECT %(month)s::date AS first_day, %(last)s::date AS last_day),
 calls AS (
   SELECT employee_id, round(sum(total) / count(*), 2) AS mean
@@ -84,7 +84,7 @@ totals AS (
 scored AS (SELECT totals.*, round(total / marks * 100, 2) AS coefficient FROM totals),
 paid AS (SELECT scored.*, round(pay_cap * least(coefficient, 100) / 100, 2) AS pay FROM scored)
 SELECT form_id, %(cycle)s, employee_id, 1, '', '', kpi, goal, behaviour, management, minus, plus,
-  marks, total, coefficient, name, pay_cap, post_wage, pay, post_wage + pay, now(), 'system', now(), NULL, ''
+  marks, total, coefficient, name, pay_cap, post_wage, pay, post_wage + pay, now(), 'system', now(), NULL, '', '{}'
 FROM paid
 """
 

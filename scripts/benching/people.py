@@ -217,9 +217,9 @@ def _history(cycles: list[Cycle], staff: list[tuple[int, int, int]], dice: rando
         score = Decimal(round(min(110, max(30, dice.gauss(84, 9))) * 100)) / 100
         parts = (score, zero, zero, zero, zero, zero, Decimal(100), score, score)
         rows.append(
-            (form, held, person, 1, "{}", "0" * 64, *parts, "三级", 1450, 3400, zero, zero, now, "system", now, "")
+            (form, held, person, 1, "{}", "0" * 64, *parts, "三级", 1450, 3400, zero, zero, now, "system", now, "", {})
         )
     names = ("form", "cycle", "employee", "version", "snapshot", "digest", "kpi", "goal", "behaviour", "management")
     more = ("deduction", "bonus", "full_marks", "score", "coefficient", "grade_name", "pay_cap", "post_wage")
     last = ("performance_pay", "base_pay", "consolidated_at", "consolidated_by", "published_at", "superseded_reason")
-    insert_rows(Result, (*names, *more, *last), rows)
+    insert_rows(Result, (*names, *more, *last, "terms_calendar"), rows)
