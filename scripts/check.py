@@ -35,6 +35,7 @@ LINTERS: dict[str, list[Path | str]] = {
     "mypy": [BIN / "mypy", "."],
 }
 TWO = ["-n", "2", "--dist", "worksteal", "-m"]  # two workers, and the one that is done first takes from the other
+STORIES = ["-n", "2", "--dist", "loadfile", "-m"]  # the tests of a story follow each other on one portal
 PRODUCTION = {
     "SECRET_KEY": "a production key is long, random and never in a repository 0123456789",
     "ALLOWED_HOSTS": "kpi.example.com",
@@ -102,7 +103,7 @@ def _run_browser_tests(servers_name: str, servers: dict[str, str], tally: Tally)
     if not browser.has_chinese_letters():
         tally.fail("No Chinese letters on this machine: install fonts-noto-cjk.")
     name = f"{browser.version(program)} against the running portal on {servers_name} and a Celery worker"
-    _run_tests(name, ["-m", "browser"], {**servers, "CHROMIUM": str(program)}, tally)
+    _run_tests(name, [*STORIES, "browser"], {**servers, "CHROMIUM": str(program)}, tally)
 
 
 def _run_tests(name: str, arguments: list[str], servers: dict[str, str], tally: Tally) -> None:

@@ -23,7 +23,9 @@ from psycopg import sql
 from scripts import programs
 from scripts.assets import collect_static, compile_messages
 
-VAR = programs.ROOT / "var" / "browser-tests"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+"""Which of several test processes this is: each has files and a queue of its own."""
+VAR = programs.ROOT / "var" / "browser-tests" / WORKER
 DEMO = "kpi_demo"
 START_SECONDS = 60
 
@@ -80,7 +82,7 @@ class Stage:
     def env(self, database: str) -> dict[str, str]:
         """What the portal's programs run with."""
         keep = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        queue = os.environ.get("TEST_REDIS_URL", "")
+        queue = _own_queue(os.environ.get("TEST_REDIS_URL", ""))
         chosen = {
             "DATABASE_URL": database,
             "REDIS_URL": queue,
@@ -122,6 +124,15 @@ class Stage:
     def _drop(self, name: str) -> None:
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _own_queue(url: str) -> str:
+    """The same server, a database of its own per test process: one worker must not take another portal's jobs."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    number = int(parts.path.strip("/") or 0) + int(WORKER.removeprefix("gw"))
+    return parts._replace(path=f"/{number}").geturl()
 
 
 @contextmanager
