@@ -212,7 +212,7 @@ def _history(cycles: list[Cycle], staff: list[tuple[int, int, int]], dice: rando
     Form.objects.filter(cycle__in=cycles).update(state="filed")
     now = timezone.now()
     zero = Decimal(0)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for form, held, person in Form.objects.filter(cycle__in=cycles).values_list("pk", "cycle_id", "employee_id"):
         score = Decimal(round(min(110, max(30, dice.gauss(84, 9))) * 100)) / 100
         parts = (score, zero, zero, zero, zero, zero, Decimal(100), score, score)
