@@ -29,6 +29,8 @@ SENTENCES: dict[str, Promise] = {
     "view_wanted": _("有一条不良事故%(number)s和你有关，说说你的看法"),
     "incident_decided": _("不良事故%(number)s有了结论"),
     "repetition_changed": _("不良事故%(number)s的同类次数变了，看看要不要重新认定"),
+    "incident_counts": _("%(who)s的不良事故%(number)s有了结论，考核表里看得到"),
+    "bonus_counts": _("%(who)s的加分%(number)s有了结论，考核表里看得到"),
     "bonus_decided": _("加分申请%(number)s有了结论"),
     "call_scored": _("你的录音%(number)s评好了，有异议可以提"),
     "dispute_ruled": _("你对录音%(number)s的异议有了裁定"),

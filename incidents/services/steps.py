@@ -20,7 +20,7 @@ from incidents.selectors.rules import EARLIEST
 from incidents.states import EventState
 from notices.log import tell
 from people.models import Employee
-from people.selectors import standing_of
+from people.selectors import owners_on, standing_of
 
 INCIDENT_PREFIX = "BL"
 BONUS_PREFIX = "JF"
@@ -28,6 +28,8 @@ REASON_LIMIT = 200
 FILE_LIMIT = 8
 MOST = Decimal(100)
 CENT = Decimal("0.01")
+COUNTING = (EventState.CONFIRMED, EventState.OVERTURNED)
+"""The states in which something begins to count, or no longer does."""
 
 Numbered = TypeVar("Numbered", Incident, Bonus)
 Counted = TypeVar("Counted", Involvement, Bonus)
@@ -138,10 +140,24 @@ def tell_about(event: Incident | Bonus, recipients: Iterable[int], kind: str, *,
 
 
 def _tell_decided(event: Involvement | Bonus, by: Employee, key: str) -> None:
-    """The person concerned and whoever filed it hear that there is a decision; whoever took it knows."""
+    """The person concerned and whoever filed it hear that there is a decision; whoever took it knows.
+
+    What begins or ceases to count is reported to the appraisal owner as well (P4.5, P4.6).
+    """
     if isinstance(event, Bonus):
-        people = {event.employee_id, event.raised_by_id} - {by.pk, None}
-        tell_about(event, {pk for pk in people if pk}, "bonus_decided", key=key)
+        _tell_of(event, "bonus", {event.employee_id, event.raised_by_id} - {by.pk}, event, by, key)
     else:
-        people = {event.employee_id, event.incident.filed_by_id} - {by.pk, None}
-        tell_about(event.incident, {pk for pk in people if pk}, "incident_decided", key=key)
+        incident = event.incident
+        _tell_of(event, "incident", {event.employee_id, incident.filed_by_id} - {by.pk}, incident, by, key)
+
+
+def _tell_of(
+    event: Involvement | Bonus, sort: str, people: set[int | None], about: Incident | Bonus, by: Employee, key: str
+) -> None:
+    tell_about(about, {pk for pk in people if pk}, f"{sort}_decided", key=key)
+    if event.state not in COUNTING:
+        return
+    owner = owners_on(timezone.localdate(), [event.employee_id]).get(event.employee_id)
+    if owner is not None and owner not in people | {by.pk}:
+        told = {"number": about.number, "who": event.employee.name}
+        tell([owner], f"{sort}_counts", path=reverse("appraisals:team"), key=f"{sort}_counts:{key}", detail=told)

@@ -20,6 +20,7 @@ from incidents.services.bonuses import second_check_bonus
 from incidents.services.deciding import confirm_involvement, overturn_involvement, reject_involvement
 from incidents.services.filing import file_incident, withdraw_incident
 from notices.models import Message
+from people.states import Role
 from quality.services.disputes import raise_dispute, rule_dispute
 from quality.services.filling import Level
 from scoring.models import Result
@@ -166,6 +167,19 @@ def test_a_bonus_is_told_when_it_is_decided():
         second_check_bonus(bonus.pk, by=boss)
 
     assert told() == [("bonus_decided", "吴倩"), ("bonus_decided", "沈玉兰")]
+
+
+def test_what_counts_is_reported_to_the_appraisal_owner_who_did_not_decide_it():
+    boss, manager = world.person("周敏", "KFZG"), world.with_role(world.person("何建国", None), Role.DEPARTMENT)
+    agent = world.person("吴倩", superior=boss)
+    member = world.in_group(world.person("沈玉兰", None))
+    share = world.involvement(agent, member)
+    with events.on(20):
+        confirm_involvement(share.pk, by=manager)
+        assert Message.objects.get(kind="incident_counts").path == "/team/"
+        assert told() == [("incident_counts", "周敏"), ("incident_decided", "吴倩"), ("incident_decided", "沈玉兰")]
+        overturn_involvement(share.pk, reason="查明不是", by=manager)
+    assert ("incident_counts", "周敏") in told()
 
 
 def test_a_scored_call_and_a_ruling_are_told_to_the_agent():
