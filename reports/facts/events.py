@@ -76,8 +76,12 @@ def _plan_grades(plan: EventsPlan, parsed: Parsed, known: Known, roster: Roster)
             parsed.faults.add(row.at, "等级", words, _("在年度页上更正，不从表格改"))
             continue
         found = known.past_grades.get((row.year, row.number))
-        change = GradeChange(found[0] if found else None, row)
-        plan.grades.put(change, is_known=found is not None, is_same=found is not None and found[1] == row.grade)
+        is_same = found is not None and found[1] == row.grade
+        if not is_same and (row.year + 1, row.number) in known.published_grades:
+            words = _("%(year)s年已经公布，连着两年的奖惩用过这一年的等级") % {"year": row.year + 1}
+            parsed.faults.add(row.at, "等级", words, _("改回原样；要改的到年度页上逐人更正"))
+            continue
+        plan.grades.put(GradeChange(found[0] if found else None, row), is_known=found is not None, is_same=is_same)
 
 
 def _check_bonus(row: BonusRow, roster: Roster) -> bool:

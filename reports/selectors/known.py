@@ -190,7 +190,7 @@ def known_for(wanted: Wanted) -> Known:
         shares=known_shares(wanted.incidents),
         bonuses=bonuses,
         counted_events=counted_events(bonuses.values()),
-        published_grades=_published_grades(wanted.years),
+        published_grades=_published_grades({*wanted.years, *(year + 1 for year in wanted.years)}),
         past_grades={(year, number): (pk, grade) for year, number, pk, grade in past},
         **known_calls(wanted.calls),
         **_forms(wanted.months),
@@ -198,7 +198,7 @@ def known_for(wanted: Wanted) -> Known:
 
 
 def _published_grades(years: Collection[int]) -> dict[tuple[int, str], str]:
-    """Year and number → the grade this portal has published; no workbook says otherwise."""
+    """Year and number → the grade this portal has published; no workbook says otherwise, nor of the year before it."""
     rows = AnnualResult.objects.filter(review__year__in=years, review__state=ReviewState.PUBLISHED).order_by()
     found = rows.values_list("review__year", "employee__number", "grade")
     return {(year, number): grade for year, number, grade in found}

@@ -383,5 +383,20 @@ def test_a_year_published_here_is_no_past_grade_unless_it_says_the_same(loaded):
 
     assert [(fault.sheet, fault.column) for fault in refusal.value.faults] == [("历年等级", "等级")]
     assert "2025年在这里公布的是C" in refusal.value.faults[0].reason
-    load({"历年等级": [row("历年等级", 2025, AGENTS[0], "C"), row("历年等级", 2024, AGENTS[0], "A")]})
-    assert set(PastGrade.objects.values_list("year", "grade")) == {(2025, "C"), (2024, "A")}
+    load({"历年等级": [row("历年等级", 2025, AGENTS[0], "C"), row("历年等级", 2023, AGENTS[0], "A")]})
+    assert set(PastGrade.objects.values_list("year", "grade")) == {(2025, "C"), (2023, "A")}
+
+
+def test_the_grade_before_a_published_year_is_not_told_anew(loaded):
+    employee, now = Employee.objects.get(number=AGENTS[0]), timezone.now()
+    PastGrade.objects.create(year=2024, employee=employee, grade="B")
+    review = AnnualReview.objects.create(
+        year=2025, completion=95, state=ReviewState.PUBLISHED, published_at=now, closed_at=now, closed_by="system"
+    )
+    AnnualResult.objects.create(review=review, employee=employee, months=12, coefficient=80, grade="A")
+
+    with pytest.raises(WorkbookRefusedError) as refusal:
+        load({"历年等级": [row("历年等级", 2024, AGENTS[0], "A")]})
+    assert "2025年已经公布" in refusal.value.faults[0].reason
+    load({"历年等级": [row("历年等级", 2024, AGENTS[0], "B")]})
+    assert PastGrade.objects.get(year=2024).grade == "B"
