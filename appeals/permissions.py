@@ -6,8 +6,9 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appeals.models import Appeal
-from appeals.states import OPEN_APPEAL, AppealState
+from appeals.states import OPEN_APPEAL
 from appraisals.models import Form, Score, UpwardTurn
+from audit.log import events_about
 from people.facts import Standing
 from people.models import DutySwap, DutyTurn, Employee, GroupMember, RoleGrant
 from people.selectors import holding_on
@@ -34,11 +35,11 @@ def can_file(person: Employee, result: Result) -> bool:
 
 
 def can_view_appeal(reader: Reader, appeal: Appeal) -> bool:
-    """Row rule; twin of ``visible_appeals``. A draft is its author's alone; the owner reads the rest."""
+    """Row rule; twin of ``visible_appeals``. A draft, put away or not, is its author's alone."""
     person = reader.person.pk
     if appeal.employee_id == person:
         return True
-    if appeal.state == AppealState.DRAFT:
+    if appeal.submitted_at is None:
         return False
     return reader.sees_all or person in {appeal.handler_id, appeal.result.form.owner_id}
 
@@ -52,7 +53,7 @@ def visible_appeals(reader: Reader) -> QuerySet[Appeal]:
     own, others = Q(employee=person), Q()
     if not reader.sees_all:
         others = Q(handler=person) | Q(result__form__owner=person)
-    return rows.filter(own | (others & ~Q(state=AppealState.DRAFT)))
+    return rows.filter(own | (others & Q(submitted_at__isnull=False)))
 
 
 def can_assign(reader: Reader, appeal: Appeal, day: date) -> bool:
@@ -89,8 +90,8 @@ def eligible_handlers(appeal: Appeal, day: date) -> QuerySet[Employee]:
     """Who may be given the appeal: of the group (second instance: of HR), and a stranger to the form.
 
     Neither appellant nor appraisal owner nor whoever was duty officer of that month, consolidated it or has rated the
-    form; of the second instance not the one who ruled first. Why somebody is missing is told to nobody: it could name
-    a rater.
+    form; of the second instance nobody who was given the first. Why somebody is missing is told to nobody: it could
+    name a rater.
     """
     form = appeal.result.form
     of_hr = RoleGrant.objects.filter(holding_on(day), role=Role.HR, employee=OuterRef("pk"))
@@ -109,9 +110,16 @@ def eligible_handlers(appeal: Appeal, day: date) -> QuerySet[Employee]:
     closed = Result.objects.filter(~ruled, form=form, consolidated_by=OuterRef("number"))
     for rows in (rated, asked, on_duty, handed_over, closed):
         people = people.exclude(Exists(rows))
-    if appeal.first is not None and appeal.first.handler_id is not None:
-        people = people.exclude(pk=appeal.first.handler_id)
+    if appeal.first is not None:
+        people = people.exclude(number__in=examiners_of(appeal.first))
     return people.order_by("number")
+
+
+def examiners_of(appeal: Appeal) -> set[str]:
+    """The numbers of everybody the appeal was ever given to, whoever ruled on it in the end."""
+    given = events_about(appeal).filter(action="appeal.assigned")
+    numbers = {str((event.after or {}).get("handler", "")) for event in given}
+    return numbers | ({appeal.handler.number} if appeal.handler else set())
 
 
 def can_read_statistics(standing: Standing) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from appeals.models import Appeal
 from appeals.permissions import Reader
-from appeals.states import OPEN_APPEAL, NoteKind
+from appeals.states import AppealState, NoteKind
 from audit.log import events_about
 
 WORDS: dict[str, Promise] = {
@@ -36,8 +36,8 @@ class Happening:
 
 
 def history_of(appeal: Appeal, reader: Reader) -> list[Happening]:
-    """Newest first. What the handler finds out is read by the parties with the ruling, not before."""
-    is_over, is_own = appeal.state not in OPEN_APPEAL, appeal.employee_id == reader.person.pk
+    """Newest first. What the handler finds out is read by the parties with the ruling, not before or without it."""
+    is_over, is_own = appeal.state == AppealState.RULED, appeal.employee_id == reader.person.pk
     knows = is_over or (not is_own and (reader.sees_all or appeal.handler_id == reader.person.pk))
     hidden = set() if knows else {NoteKind.FINDING}
     notes = {note.pk: note for note in appeal.notes.all() if note.kind not in hidden}

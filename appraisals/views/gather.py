@@ -85,7 +85,7 @@ def gather(form: Form, person: Employee, standing: Standing) -> Gathered:
     record = assemble(
         head,
         [item.row for item in items],
-        _sources(head, items, scores),
+        _sources(head, items, scores, person.pk),
         ([one.event for one in incidents if one.is_confirmed], [one.event for one in bonuses if one.is_confirmed]),
         (getattr(form, "asked", 0), getattr(form, "rated", 0)),
     )
@@ -113,7 +113,7 @@ def _as_own(item: ItemFacts) -> ItemFacts:
     return item._replace(review_score=item.self_score, upward_sum=ZERO, upward_count=0)
 
 
-def _sources(head: FormRow, items: list[SheetItem], scores: dict[tuple[int, str], Score]) -> Sources:
+def _sources(head: FormRow, items: list[SheetItem], scores: dict[tuple[int, str], Score], reader: int) -> Sources:
     by_item: dict[int, dict[str, ScoreRow]] = {}
     for (item, kind), score in scores.items():
         row = ScoreRow(item, kind, score.points, score.level, score.fact, score.rater_id)
@@ -124,7 +124,7 @@ def _sources(head: FormRow, items: list[SheetItem], scores: dict[tuple[int, str]
     is_managerial = any(kind == ScoreKind.SUPERIOR for _item, kind in scores)
     is_shown = is_managerial and head.state not in OPEN_STATES
     return Sources(
-        calls=call_sums([head.employee_id], head.starts_on, head.ends_on) if monitored else {},
+        calls=call_sums([head.employee_id], head.starts_on, head.ends_on, reader=reader) if monitored else {},
         scores=by_item,
         upward=upward_points([head.pk]) if is_shown else {},
         evidence={item.row.figure_id: item.evidence for item in items if item.row.figure_id},

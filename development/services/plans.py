@@ -66,6 +66,11 @@ def draft_plan(employee_id: int, *, by: Employee) -> Plan:
         raise RuleError(_("已经有一份没结束的改进计划，先把它结束。"), code="already_planned")
     grounds = grounds_of(employee.pk, today)
     result = _result_for(employee, grounds[0].result_id if grounds else None)
+    if existing is not None and existing.remarks.exists():  # recalled after the employee had written something to it
+        existing.owner = by
+        save_fields(existing, "owner")
+        record("plan.handed_over", existing, by=by)
+        return existing
     if existing is not None:  # the former owner's draft was never shown to anybody
         existing.delete()
     days = _usual_days(today)
@@ -125,8 +130,11 @@ def publish_plan(plan_id: int, *, by: Employee) -> Plan:
 
 @transaction.atomic(durable=True)
 def discard_plan(plan_id: int, *, by: Employee) -> None:
-    """Throw a draft away that nobody else has seen."""
+    """Throw a draft away that nobody else has written to."""
     plan = _own_draft(plan_id, by)
+    if plan.remarks.exists():
+        words = _("本人在这份计划上写过话，不能丢掉；改好重新发给他，或发出后写明结论结束。")
+        raise RuleError(words, code="remarked")
     record("plan.discarded", plan, by=by, before=_told(plan))
     plan.delete()
 

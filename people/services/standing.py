@@ -17,7 +17,10 @@ from people.states import Duty, SwapState
 
 
 def put_on_duty(month: date, officer: Employee, *, action: str, by: Employee, reason: str = "") -> DutyTurn:
-    """A step: give the month to the officer. The one before loses it at once, and what was asked about it is void."""
+    """A step: give the month to the officer. The one before loses it at once, and what was asked about it is void.
+
+    Whoever held a month that has begun stays a party to it, asked or not: he examines no appeal against it (P6.3b).
+    """
     require_transaction()
     turn = locked_turn(month) or DutyTurn(month=month)
     before = turn.officer_id
@@ -26,8 +29,17 @@ def put_on_duty(month: date, officer: Employee, *, action: str, by: Employee, re
     turn.save()
     asked = DutySwap.objects.filter(Q(month=month) | Q(other_month=month), state=SwapState.ASKED)
     asked.update(state=SwapState.WITHDRAWN, decided_at=timezone.now())
+    if before not in {None, officer.pk} and month <= timezone.localdate():
+        _keep_who_held(month, before, officer)
     record(action, turn, by=by, before={"officer": before}, after={"officer": officer.pk}, reason=reason)
     return turn
+
+
+def _keep_who_held(month: date, held: int, officer: Employee) -> None:
+    kept = DutySwap.objects.filter(month=month, other_month=None, state=SwapState.AGREED, asked_by=held)
+    if not kept.exists():
+        now = timezone.now()
+        DutySwap.objects.create(month=month, asked_by_id=held, asked=officer, state=SwapState.AGREED, decided_at=now)
 
 
 def locked_turn(month: date) -> DutyTurn | None:

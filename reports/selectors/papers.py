@@ -76,11 +76,11 @@ class Paper:
     appeal_until: date | None
 
 
-def paper_of(form: Form, hats: frozenset[Hat]) -> Paper:
+def paper_of(form: Form, hats: frozenset[Hat], reader: int) -> Paper:
     """The paper as somebody wearing ``hats`` may read it."""
     if form.state not in OPEN_STATES and may_see_review(form, hats):
         return _final(form, Result.objects.get(form=form, superseded_at__isnull=True))
-    return _live(form, hats)
+    return _live(form, hats, reader)
 
 
 def _final(form: Form, result: Result) -> Paper:
@@ -116,8 +116,8 @@ def _final(form: Form, result: Result) -> Paper:
     )
 
 
-def _live(form: Form, hats: frozenset[Hat]) -> Paper:
-    record = _record_today(form)
+def _live(form: Form, hats: frozenset[Hat], reader: int) -> Paper:
+    record = _record_today(form, reader)
     card = build_scorecard(record.facts, rules_of(form.cycle.scheme))
     sees_review = may_see_review(form, hats)
     # A mean that moves with every rater would give each of them away: not before consolidation.
@@ -151,7 +151,7 @@ def _live(form: Form, hats: frozenset[Hat]) -> Paper:
     )
 
 
-def _record_today(form: Form) -> FormRecord:
+def _record_today(form: Form, reader: int) -> FormRecord:
     """What stands on the form, read for one form and for paper: no evidence files, no turnout of the subordinates."""
     cycle, person = form.cycle, form.employee_id
     head = FormRow(form.pk, person, form.state, cycle.kind, cycle.starts_on, cycle.ends_on)
@@ -162,7 +162,7 @@ def _record_today(form: Form) -> FormRecord:
     named = {row.provider_id for row in rows} | {row.collector_id for row in rows}
     monitored = any(row.data_source == DataSource.MONITORING for row in rows)
     sources = Sources(
-        calls=call_sums([person], cycle.starts_on, cycle.ends_on) if monitored else {},
+        calls=call_sums([person], cycle.starts_on, cycle.ends_on, reader=reader) if monitored else {},
         scores=scores,
         upward=upward_points([form.pk]) if form.is_managerial and form.state not in OPEN_STATES else {},
         evidence={},

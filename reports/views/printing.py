@@ -19,7 +19,7 @@ def print_form(request: HttpRequest, pk: int) -> HttpResponse:
     person, standing = person_of(request), standing_in(request)
     forms = visible_forms(person, standing).select_related("cycle__scheme", "employee", "owner", "position", "region")
     form = get_object_or_404(forms, pk=pk)
-    paper = paper_of(form, hats_on(form, person, standing))
+    paper = paper_of(form, hats_on(form, person, standing), person.pk)
     # No request: the sheet stands alone, without the frame and what the frame reads.
     today = timezone.localdate()
     context = {"paper": paper, "parts": named_parts(paper.parts), "today": today}

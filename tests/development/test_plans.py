@@ -27,10 +27,11 @@ from development.services.running import (
 )
 from development.states import PlanState
 from notices.models import Message
-from people.models import Employee, OwnerAssignment
+from people.models import Employee, OwnerAssignment, ReportingLine
 from people.selectors import standing_of
 from scoring.models import AnnualResult, AnnualReview, Proposal, Result
 from scoring.states import ReviewState
+from tests import world
 from tests.counting import statements
 from tests.development.conftest import Cast, as_, on, refusal
 
@@ -458,3 +459,25 @@ def test_a_plan_goes_its_way_in_the_browser(cast):
 def test_the_scheme_page_says_when_a_plan_is_obligatory(cast):
     page = as_(cast.agent).get("/scheme/").content.decode()
     assert "当月绩效系数低于60%" in page
+
+
+def test_a_recalled_plan_the_employee_has_written_to_is_not_thrown_away(cast):
+    plan = published(cast)
+    with on(12):
+        comment_plan(plan.pk, text="我不同意", by=cast.agent)
+        recall_plan(plan.pk, by=cast.month.supervisor)
+        assert refusal(discard_plan, plan.pk, by=cast.month.supervisor).code == "remarked"
+    assert plan.remarks.get().text == "我不同意"
+
+
+def test_a_new_owner_goes_on_with_a_recalled_plan_that_was_written_to(cast):
+    plan = published(cast)
+    with on(12):
+        comment_plan(plan.pk, text="我不同意", by=cast.agent)
+        recall_plan(plan.pk, by=cast.month.supervisor)
+        other = world.person("接班的", "KFZG")
+        cast.agent.lines_up.update(ends_before=date(2026, 11, 12))
+        ReportingLine.objects.create(employee=cast.agent, superior=other, starts_on=date(2026, 11, 12))
+        same = draft_plan(cast.agent.pk, by=other)
+    assert (same.pk, same.owner) == (plan.pk, other)
+    assert same.remarks.exists()

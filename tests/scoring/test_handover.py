@@ -119,7 +119,8 @@ def test_the_leader_reassigns_at_once_and_an_open_question_is_void(month, member
     reassign_duty(OCTOBER, to_id=other.pk, seen_id=month.officer.pk, reason="另有任务", by=month.leader)
 
     assert officer() == "罗文静"
-    assert DutySwap.objects.get().state == SwapState.WITHDRAWN
+    assert DutySwap.objects.get(asked=member).state == SwapState.WITHDRAWN
+    assert DutySwap.objects.get(asked_by=month.officer, state=SwapState.AGREED).month == OCTOBER
     with pytest.raises(RuleError):
         answer_offer(OCTOBER, agrees=True, by=member)
     with pytest.raises(RuleError):
@@ -129,7 +130,8 @@ def test_the_leader_reassigns_at_once_and_an_open_question_is_void(month, member
 def test_the_rota_too_makes_an_open_question_void(month, member):
     offer_duty(OCTOBER, to_id=member.pk, reason="出差", by=month.officer)
     put_on_duty(OCTOBER, month.leader, action="people.duty_set", by=month.leader)
-    assert DutySwap.objects.get().state == SwapState.WITHDRAWN
+    assert DutySwap.objects.get(asked=member).state == SwapState.WITHDRAWN
+    assert DutySwap.objects.get(asked_by=month.officer, state=SwapState.AGREED).month == OCTOBER
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class FormViewSet(ReadOnly):
 
     def get_object(self) -> Form:
         form: Form = super().get_object()
-        self.paper = paper_of(form, hats_on(form, self.person, self.standing))
+        self.paper = paper_of(form, hats_on(form, self.person, self.standing), self.person.pk)
         return form
 
     def get_serializer_context(self) -> dict[str, Any]:
