@@ -2,11 +2,10 @@
 
 from celery import shared_task
 
-from appeals.services.terms import extend_appeal_terms
-from appraisals.services.terms import extend_cycle_terms
 from people.facts import SYSTEM
 from reports.services.digests import send_digests as write_digests
-from scoring.services.terms import extend_result_terms, tell_missing_calendar
+from reports.services.terms import extend_all_terms
+from scoring.services.terms import tell_missing_calendar
 
 
 @shared_task(name="reports.tasks.send_digests")
@@ -19,7 +18,5 @@ def send_digests() -> int:
 def extend_terms() -> None:
     """Give more time where the calendar has got a day off since the terms were computed; and tell who must know that
     next year's arrangement is missing. Twice changes nothing."""
-    extend_cycle_terms(by=SYSTEM)
-    extend_result_terms(by=SYSTEM)
-    extend_appeal_terms(by=SYSTEM)
+    extend_all_terms(by=SYSTEM)
     tell_missing_calendar()

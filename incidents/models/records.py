@@ -62,6 +62,7 @@ class Involvement(CountedEvent):
     statement = models.CharField(_("当事人陈述"), max_length=500, blank=True)
     stated_at = models.DateTimeField(null=True, blank=True)
     statement_due_on = models.DateField(null=True, blank=True)
+    terms_calendar = models.JSONField(null=True, blank=True, help_text=_("算陈述期限用的放假和调休"))
     verified_by = models.ForeignKey(
         Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="involvements_verified"
     )

@@ -21,12 +21,15 @@ def rules_on(day: date) -> EventRules:
     return EventRules.objects.filter(starts_on__lte=day).order_by("-starts_on", "-pk").first() or DEFAULTS
 
 
-def statement_due(filed_on: date) -> date:
-    """The last day on which the person concerned may state his view, by the rules in force on the day of filing."""
+def statement_term(filed_on: date) -> tuple[date, dict[str, list[str]]]:
+    """The last day on which the person concerned may state his view, and the special days it was computed on.
+
+    By the rules in force on the day of filing; without days it ends that day.
+    """
     days = rules_on(filed_on).statement_days
-    if days == 0:
-        return filed_on
-    return working_day_after(filed_on, days, calendar_between(filed_on, filed_on + timedelta(days=2 * days)))
+    calendar = calendar_between(filed_on, filed_on + timedelta(days=2 * days))
+    due = working_day_after(filed_on, days, calendar) if days else filed_on
+    return due, calendar.special_days(filed_on, due)
 
 
 def kinds_to_file() -> QuerySet[IncidentKind]:

@@ -13,7 +13,7 @@ from common.errors import RuleError, check_length
 from common.uploads import Checked
 from common.wording import short
 from incidents.models import Incident, IncidentKind, Involvement
-from incidents.selectors.rules import statement_due
+from incidents.selectors.rules import statement_term
 from incidents.services.steps import INCIDENT_PREFIX, attach, check_points, check_what, save_numbered, tell_about
 from people.models import Employee
 
@@ -150,10 +150,15 @@ def _refuse_twice(draft: IncidentDraft, by: Employee) -> None:
 
 
 def _add_shares(incident: Incident, people: dict[int, Employee], points: dict[int, Decimal]) -> None:
-    due = statement_due(timezone.localdate())
+    due, behind = statement_term(timezone.localdate())
     shares = [
         Involvement(
-            incident=incident, employee=person, filed_points=points[pk], points=points[pk], statement_due_on=due
+            incident=incident,
+            employee=person,
+            filed_points=points[pk],
+            points=points[pk],
+            statement_due_on=due,
+            terms_calendar=behind,
         )
         for pk, person in people.items()
     ]

@@ -65,6 +65,7 @@ class Assessment(models.Model):
     started_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     dispute_until = models.DateField(null=True, blank=True)
+    terms_calendar = models.JSONField(null=True, blank=True, help_text=_("算异议期限用的放假和调休"))
     acknowledged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -12,19 +12,18 @@ from django.utils.translation import ngettext
 
 from audit.log import record
 from common.errors import RuleError
-from common.selectors import calendar_between
 from common.wording import day as day_words
 from common.wording import listed
 from incidents.services.opening import IncidentDraft, Share, open_incident
 from people.models import Employee
 from policy.monitoring import NOTHING
-from policy.workdays import working_day_after
 from quality.models import Assessment, Call, Rubric
 from quality.permissions import Lines, can_listen
 from quality.selectors.assessments import may_be_taken, score_of
 from quality.selectors.rubrics import in_force, rubric_on
 from quality.services.filling import Entries, Level, fill
 from quality.services.marking import allow, check_month, ear_of, locked_assessment, locked_call, tell_agent, total_again
+from quality.services.terms import dispute_term
 from quality.states import AssessmentKind, AssessmentState, DrawnWhy
 
 
@@ -135,12 +134,11 @@ def submit_assessment(assessment_id: int, *, by: Employee) -> Assessment:
     told: dict[str, object] = {"total": str(draft.total), "kind": draft.kind}
     if draft.kind == AssessmentKind.FIRST:
         check_month(draft.call)
-        today = timezone.localdate(now)
-        days = draft.rubric.dispute_days
-        draft.dispute_until = working_day_after(today, days, calendar_between(today, today)) if days else today
+        term = dispute_term(draft.rubric, timezone.localdate(now))
+        draft.dispute_until, draft.terms_calendar = term["dispute_until"], term["terms_calendar"]
         _count(draft.call)
     draft.full_clean()
-    draft.save(update_fields=["state", "submitted_at", "dispute_until", "total", "version"])
+    draft.save(update_fields=["state", "submitted_at", "dispute_until", "terms_calendar", "total", "version"])
     if draft.kind == AssessmentKind.FIRST and draft.fatal_fault is not None:
         told["incident"] = _file_fault(draft, by)
     record("assessment.submitted", draft, by=by, before={"state": AssessmentState.DRAFT}, after=told)

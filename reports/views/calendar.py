@@ -17,8 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from appeals.services.terms import extend_appeal_terms
-from appraisals.services.terms import extend_cycle_terms
 from common.errors import RuleError
 from common.refusals import refused
 from common.wording import listed
@@ -32,8 +30,8 @@ from people.selectors import calendar_seen
 from people.services.calendar import remove_calendar_day, save_calendar_day, save_calendar_year
 from reports.facts.calendars import CalendarSheet, calendar_workbook, read_calendar
 from reports.forms import CalendarImportForm, CalendarYearForm, told_days
+from reports.services.terms import extend_all_terms
 from reports.workbooks.writing import MIME_TYPE
-from scoring.services.terms import extend_result_terms
 
 
 @require_POST
@@ -136,8 +134,8 @@ def _preview(request: HttpRequest, sheet: CalendarSheet) -> HttpResponse:
 
 def _say(request: HttpRequest, person: Employee) -> None:
     """Give running terms the days off that were added, and say which got more time; none ever gets less."""
-    keys, results = extend_cycle_terms(by=person), extend_result_terms(by=person)
-    appeals = extend_appeal_terms(by=person)
+    extended = extend_all_terms(by=person)
+    keys, results, appeals, others = extended
     if keys:
         words = _("%(months)s的期限顺延了，有关的人收到了消息")
         messages.info(request, words % {"months": listed(month_name(key) for key in keys)})
@@ -147,7 +145,10 @@ def _say(request: HttpRequest, person: Employee) -> None:
     if appeals:
         words = ngettext("%(n)s件申诉的期限顺延了", "%(n)s件申诉的期限顺延了", appeals)
         messages.info(request, words % {"n": appeals})
-    if not keys and not results and not appeals:
+    if others:
+        words = ngettext("%(n)s个陈述、异议期限顺延了", "%(n)s个陈述、异议期限顺延了", others)
+        messages.info(request, words % {"n": others})
+    if not any(extended):
         messages.success(request, _("已保存，没有期限要顺延；已经算好的期限不会提前"))
 
 
