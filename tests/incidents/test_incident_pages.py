@@ -323,6 +323,9 @@ def test_a_share_that_is_another_time_now_says_so_and_is_judged_anew_from_its_pa
     assert "，现在是第 1 次，按" in page(cast.agent, made)
     assert "按现在的次数认定" not in page(cast.agent, made)
     assert "按现在的次数认定" in page(cast.boss, made)
+    refused = act(cast.boss, share, "rejudge", points="1.5", reason="")
+    assert refused.status_code == 422
+    assert 'value="1.5"' in refused.content.decode()
     assert act(cast.boss, share, "rejudge").status_code == 302
     assert "认定以后" not in page(cast.boss, made)
     assert "同类次数变了，重新认定吴倩扣" in page(cast.agent, made)
