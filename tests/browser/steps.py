@@ -1,10 +1,14 @@
 """What a person does again and again: sign in, go somewhere, give levels."""
 
+import time
+
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reports.management.demo.cast import month_after
 from tests.browser.portal import Portal
+
+SOON_SECONDS = 15
 
 
 def be(page: Page, portal: Portal, name: str) -> None:
@@ -14,6 +18,18 @@ def be(page: Page, portal: Portal, name: str) -> None:
     page.get_by_role("button", name=name).click()
     page.wait_for_url(lambda url: "/login/" not in url)
     expect(page.locator("#side")).to_contain_text(name)
+
+
+def expect_to_fit(page: Page) -> None:
+    """Nothing runs out of the page sideways; asked again while the page is still coming."""
+    assert page.viewport_size
+    expect(page.locator("html")).to_have_js_property("scrollWidth", page.viewport_size["width"])
+
+
+def expect_page(page: Page, mark: str) -> None:
+    """The page with ``mark`` on it has come and its scripts have run: keys pressed before that are lost on them."""
+    expect(page.locator(mark).first).to_be_visible()
+    page.wait_for_load_state()
 
 
 def form_of(portal: Portal, name: str, ahead: int) -> str:
@@ -33,6 +49,14 @@ def state_of(portal: Portal, address: str) -> str:
     number = int(address.strip("/").split("/")[-1])
     state: str = portal.rows("SELECT state FROM appraisals_form WHERE id = ?", number)[0][0]
     return state
+
+
+def expect_state(portal: Portal, address: str, state: str) -> None:
+    """The form at ``address`` comes to ``state``: a click ends before what it set going has been stored."""
+    until = time.monotonic() + SOON_SECONDS
+    while (now := state_of(portal, address)) != state and time.monotonic() < until:
+        time.sleep(0.1)
+    assert now == state
 
 
 def give_levels(page: Page, level: int) -> int:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from reports.management.demo.cast import month_after
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_page, expect_to_fit
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 REASON = "11月导出少算三条评价，记录在附件"
@@ -42,11 +42,6 @@ def appeal_in(portal: Portal) -> tuple[int, str, str]:
     )[0]
 
 
-def fits(page: Page) -> bool:
-    """Whether the page needs no scrolling sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-
-
 def test_the_result_is_signed_and_filed(page: Page, portal: Portal):
     form, _state = last_result(portal)
     be(page, portal, "陈思雨")
@@ -77,7 +72,7 @@ def test_one_of_hr_prepares_the_pay_and_another_settles_it(page: Page, portal: P
     be(page, portal, "钱慧")
     page.set_viewport_size(PHONE)
     page.goto(portal.at(f"/pay/{key}/"))
-    assert fits(page)
+    expect_to_fit(page)
     page.locator("#settle input[type=password]").fill("demo-2026")
     page.get_by_role("button", name="结算", exact=True).click()
     expect(page.locator("h1")).to_contain_text("绩效工资")
@@ -90,7 +85,7 @@ def test_one_of_hr_prepares_the_pay_and_another_settles_it(page: Page, portal: P
     slip.locator("summary").click()
     expect(slip.locator("dl")).to_contain_text("绩效上限额")
     expect(slip).to_contain_text("已结算")
-    assert fits(page)
+    expect_to_fit(page)
 
 
 def test_the_agent_appeals_on_the_phone_item_by_item(page: Page, portal: Portal):
@@ -99,7 +94,8 @@ def test_the_agent_appeals_on_the_phone_item_by_item(page: Page, portal: Portal)
     page.set_viewport_size(PHONE)
     page.goto(portal.at(f"/results/{form}/"))
     page.get_by_role("button", name="提出申诉").click()
-    assert fits(page)
+    expect_page(page, "details.ap-it")
+    expect_to_fit(page)
     name, full = portal.ask(MOST_LOST.format(form=form)).split("|")
     line = page.locator("details.ap-it", has_text=name)
     page.get_by_role("button", name="提交申诉").click()
@@ -110,7 +106,7 @@ def test_the_agent_appeals_on_the_phone_item_by_item(page: Page, portal: Portal)
     page.get_by_role("button", name="提交申诉").click()
 
     expect(page.locator("h1")).to_contain_text("待受理")
-    assert fits(page)
+    expect_to_fit(page)
     assert appeal_in(portal)[2] == "submitted"
     page.goto(portal.at(f"/results/{form}/"))
     expect(page.locator("h1")).to_contain_text("申诉中")

@@ -3,7 +3,7 @@
 from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_to_fit
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 GROUNDS = "客户来电感谢：连夜查清重复扣费并当天退回"
@@ -12,11 +12,6 @@ GROUNDS = "客户来电感谢：连夜查清重复扣费并当天退回"
 def raised_in(portal: Portal) -> tuple[int, str]:
     """Key and state of the claim of this story."""
     return portal.rows("SELECT id, state FROM incidents_bonus WHERE grounds = ?", GROUNDS)[0]
-
-
-def fits(page: Page) -> bool:
-    """Whether the page needs no scrolling sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 def test_an_agent_applies_on_the_phone(page: Page, portal: Portal):
@@ -29,7 +24,7 @@ def test_an_agent_applies_on_the_phone(page: Page, portal: Portal):
     with page.expect_response(lambda answer: "/hints/" in answer.url):
         page.get_by_label("加分标准").select_option(label="+3.00 成功化解重大投诉避免升级")
     expect(page.locator("#hints")).to_contain_text("最多 6.00 分")
-    assert fits(page)
+    expect_to_fit(page)
     page.get_by_label("依据", exact=True).fill(GROUNDS)
     photo: FilePayload = {"name": "来电记录.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n0000"}
     page.locator("input[type=file]").first.set_input_files([photo])
@@ -38,7 +33,7 @@ def test_an_agent_applies_on_the_phone(page: Page, portal: Portal):
     expect(page.locator("h1")).to_contain_text("+3.00")
     expect(page.locator("body")).to_contain_text("来电记录.png")
     expect(page.locator(".flow [aria-current=step]")).to_contain_text("等考核小组或本区域主管")
-    assert fits(page)
+    expect_to_fit(page)
 
 
 def test_a_colleague_who_reports_the_same_is_told_there_is_one(page: Page, portal: Portal):
@@ -60,7 +55,7 @@ def test_a_member_of_the_group_checks_first_and_the_superior_confirms(page: Page
     page.set_viewport_size(PHONE)
     page.goto(portal.at(f"/bonuses/{raised_in(portal)[0]}/"))
     expect(page.locator("#check")).to_contain_text("本职KPI已计分的事项不重复加分")
-    assert fits(page)
+    expect_to_fit(page)
     page.get_by_role("button", name="确认加分 +3.00").click()
 
     expect(page.locator("h1")).to_contain_text("已确认")
@@ -85,7 +80,7 @@ def test_everybody_reads_the_standards_and_the_leader_changes_one(page: Page, po
     page.goto(portal.at("/standards/"))
     expect(page.locator("#incident h2").first).to_contain_text("27 条")
     expect(page.locator("#bonus h2").first).to_contain_text("15 条")
-    assert fits(page)
+    expect_to_fit(page)
 
     be(page, portal, "方志远")
     page.set_viewport_size(PHONE)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from reports.management.demo.cast import PASSWORD
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_to_fit
 
 SOON = 12_000
 """Others' moves come within seconds; a busy machine takes longer."""
@@ -92,7 +92,7 @@ def test_a_member_drags_a_card_and_the_other_sees_it(page: Page, other: Page, po
     dialog.get_by_label("理由").fill("最后一个季度每月都在C线以上。")
     dialog.get_by_role("button", name="移到 C").click()
     expect(page.locator(f".lane[data-grade='C'] #{pk}")).to_be_visible()
-    assert lane(page, "C") != before
+    expect(page.locator(".lane[data-grade='C'] .cnt")).not_to_have_text(before)
 
     # the other sees it by itself, with who did it
     expect(other.locator(f".lane[data-grade='C'] #{pk}")).to_be_visible(timeout=SOON)
@@ -192,6 +192,7 @@ def test_the_lock_waits_for_the_quotas_or_for_words_and_the_minutes_tell_all(pag
         board_of(page, portal)
         page.get_by_role("link", name="改动").click()
         page.locator(f"#m{move[0]}").get_by_role("button", name="授权", exact=True).click()
+        expect(page.locator("#kp-toasts")).to_contain_text("已授权")
     be(page, portal, "方志远")
     address = board_of(page, portal)
     expect(page.locator("[data-live=banner]")).to_contain_text("还要动")
@@ -221,4 +222,4 @@ def test_a_phone_gets_the_table_without_sideways_scroll(page: Page, portal: Port
 
     expect(page).to_have_url(re.compile(r"/table/"))
     expect(page.locator("tbody tr").first).to_be_visible()
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    expect_to_fit(page)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from reports.management.demo.cast import PASSWORD
 from tests.browser.portal import Portal
-from tests.browser.steps import be, form_of, month_key, state_of
+from tests.browser.steps import be, expect_state, form_of, month_key, state_of
 
 
 def test_the_duty_officer_sees_who_owes_what_and_a_cell_narrows_the_list(page: Page, portal: Portal):
@@ -91,9 +91,7 @@ def test_hr_files_what_both_have_signed(page: Page, portal: Portal):
 
     page.locator("tr", has_text="陈思雨").get_by_role("checkbox").check()
     page.get_by_role("button", name="备案").first.click()
-    page.wait_for_load_state()
-
-    assert state_of(portal, address) == "filed"
+    expect_state(portal, address, "filed")
 
 
 def test_hr_downloads_the_months_report_and_it_reads_as_the_page_says(page: Page, portal: Portal, tmp_path: Path):
@@ -163,6 +161,7 @@ def test_hr_previews_a_workbook_and_nothing_is_written_before_yes(page: Page, po
     page.get_by_role("link", name="改好再选文件").click()
     page.locator("input[type=file]").set_input_files(workbook(tmp_path / "对.xlsx", "E0101"))
     page.get_by_role("button", name="预览").click()
+    expect(page.get_by_role("button", name="导入")).to_be_visible()
     assert portal.rows(new, "E0901") == [(0,)]
     page.get_by_role("button", name="导入").click()
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be, form_of, give_levels, give_points, state_of
+from tests.browser.steps import be, expect_state, expect_to_fit, form_of, give_levels, give_points
 
 
 @pytest.fixture(scope="session")
@@ -12,30 +12,25 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-def no_sideways_scroll(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
 def test_targets_are_read_questioned_and_confirmed(page: Page, portal: Portal):
     address = form_of(portal, "陈思雨", 1)
     be(page, portal, "陈思雨")
     page.goto(portal.at(f"{address}targets/"))
-    no_sideways_scroll(page)
+    expect_to_fit(page)
 
     page.locator("textarea[name=text]").fill("知识库条目按提交日还是通过日算？")
     page.get_by_role("button", name="问考核负责人").click()
     expect(page.locator("#talk")).to_contain_text("按提交日还是通过日算")
     page.get_by_role("button", name="确认目标").click()
 
-    page.wait_for_load_state()
-    assert state_of(portal, address) == "active"
+    expect_state(portal, address, "active")
 
 
 def test_self_scores_are_saved_as_they_are_given_and_submitted(page: Page, portal: Portal):
     address = form_of(portal, "陈思雨", 0)
     be(page, portal, "陈思雨")
     page.goto(portal.at(address))
-    no_sideways_scroll(page)
+    expect_to_fit(page)
     expect(page.locator(".total")).to_contain_text("还差 8 项")
 
     assert give_points(page, "4.5") == 2
@@ -44,8 +39,7 @@ def test_self_scores_are_saved_as_they_are_given_and_submitted(page: Page, porta
     expect(page.locator(".total")).not_to_contain_text("还差")
     page.get_by_role("button", name="提交自评").click()
 
-    page.wait_for_load_state()
-    assert state_of(portal, address) == "review"
+    expect_state(portal, address, "review")
 
 
 def test_the_superiors_scores_stay_hidden_until_the_result(page: Page, portal: Portal):

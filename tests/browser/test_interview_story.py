@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_to_fit
 
 
 def _pending(portal: Portal) -> tuple[str, str]:
@@ -55,7 +55,7 @@ def test_the_agent_reads_and_disagrees_on_the_phone(page: Page, portal: Portal):
     page.goto(portal.at("/interviews/"))
     page.locator("#own a.nm").first.click()
     expect(page.locator("main")).to_contain_text("结案比目标慢")
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    expect_to_fit(page)
 
     page.locator("#confirm textarea[name=opinion]").fill("旺季量大")
     page.locator("#confirm label", has_text="不同意记录").click()
@@ -66,4 +66,4 @@ def test_the_agent_reads_and_disagrees_on_the_phone(page: Page, portal: Portal):
     page.locator("#remarks textarea").fill("下月再看")
     page.locator("#remarks button").click()
     expect(page.locator("#remarks")).to_contain_text("下月再看")
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    expect_to_fit(page)

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_to_fit
 
 
 def _begun(portal: Portal) -> int:
@@ -49,4 +49,4 @@ def test_they_are_not_sent_without_their_day_and_then_kept_as_they_are(page: Pag
     page.goto(portal.at(f"/meetings/{meeting}/"))
     expect(page.locator("main")).to_contain_text("交接留15分钟")
     expect(page.get_by_role("button", name="保存")).to_have_count(0)
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    expect_to_fit(page)

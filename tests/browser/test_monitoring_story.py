@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_page, expect_to_fit
 
 PRESSES_AT_MOST = 30
 NEW = """
@@ -37,6 +37,7 @@ def test_a_call_is_scored_by_the_keyboard_alone(page: Page, portal: Portal):
     be(page, portal, "周敏")
     page.goto(portal.at("/calls/to-score/"))
     page.locator("li", has_text="LY-KEYS").get_by_role("button", name="开始评分").click()
+    expect_page(page, ".mon-item.cur")
     expect(page.locator("#bar-sum")).to_contain_text("还差 13 项")
     presses = ["2", "1", "0", *"1111111", "2", "x", "1", "Control+Enter"]
 
@@ -54,6 +55,7 @@ def test_a_comment_takes_the_second_of_the_recording_and_nothing_is_lost_on_relo
     be(page, portal, "周敏")
     page.goto(portal.at(f"/calls/{pk}/assess/"))
     page.get_by_role("button", name="开始评分").click()
+    expect_page(page, ".mon-item.cur")
     expect(page.locator("#bar-sum")).to_contain_text("还差 13 项")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#player")).to_have_js_property("currentTime", 5)
@@ -78,6 +80,7 @@ def test_submitting_too_early_leads_to_what_is_open_and_a_fatal_fault_to_an_inci
     be(page, portal, "周敏")
     page.goto(portal.at(f"/calls/{pk}/assess/"))
     page.get_by_role("button", name="开始评分").click()
+    expect_page(page, ".mon-item.cur")
     expect(page.locator("#bar-sum")).to_contain_text("还差 13 项")
     for press in [*"111111111111", "Control+Enter"]:
         page.keyboard.press(press)
@@ -103,7 +106,7 @@ def test_the_agent_objects_on_the_phone(page: Page, portal: Portal):
     be(page, portal, "陈思雨")
     pk = portal.rows("SELECT id FROM quality_call WHERE number = ?", "LY-KEYS")[0][0]
     page.goto(portal.at(f"/calls/{pk}/"))
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect_to_fit(page)
     page.get_by_role("button", name="知道了").click()
     item = page.locator(".mon-item", has_text="首语及连接语")
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_to_fit
 
 PAPER: FilePayload = {"name": "意见.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 words"}
 
@@ -77,7 +77,7 @@ def test_the_desk_is_usable_on_a_phone(page: Page, portal: Portal):
     be(page, portal, "赵琳")
     for address in ("/proposals/", "/proposals/?tab=near", "/proposals/counters/", _settled(portal)):
         page.goto(portal.at(address))
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), address
+        expect_to_fit(page)
 
 
 def _settled(portal: Portal) -> str:

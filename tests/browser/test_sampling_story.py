@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_to_fit
 
 SUPERVISOR, LEADER = "周敏", "方志远"
 
@@ -28,7 +28,7 @@ def test_a_supervisor_pastes_the_months_calls_and_has_them_drawn(page: Page, por
     assert portal.rows("SELECT drawn_why FROM quality_call WHERE number = ?", "NEW1") == [("complaint",)]
     page.locator("#agents").get_by_role("link", name="陈思雨").click()
     expect(page.locator("table")).to_contain_text("NEW1")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect_to_fit(page)
 
 
 def test_the_leader_edits_compares_and_publishes_the_standard(page: Page, portal: Portal):

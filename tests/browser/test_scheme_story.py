@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_page, expect_to_fit
 
 HERE = "/scheme/3/"
 """The demo has the first version, and one on its way."""
@@ -77,7 +77,8 @@ def test_on_a_phone_it_can_be_read_and_edited(page: Page, portal: Portal):
     be(page, portal, "沈玉兰")
     page.goto(portal.at("/scheme/versions/"))
     page.get_by_role("button", name="拟新版").click()
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    expect_page(page, "#sheet")
+    expect_to_fit(page)
     small = page.evaluate(
         "[...document.querySelectorAll('#sheet .inp, #sheet button')].filter((one) => one.offsetParent"
         " && one.getBoundingClientRect().height < 43.5).map((one) => one.name || one.textContent.trim())"
@@ -85,4 +86,4 @@ def test_on_a_phone_it_can_be_read_and_edited(page: Page, portal: Portal):
     assert small == []
     page.goto(portal.at("/scheme/diff/?a=1.0&b=1.1"))
     expect(page.locator("main")).to_contain_text("每月加分上限")
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    expect_to_fit(page)

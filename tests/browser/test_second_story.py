@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from reports.management.demo.cast import PASSWORD
 from tests.browser.portal import Portal
-from tests.browser.steps import be, month_key
+from tests.browser.steps import be, expect_to_fit, month_key
 
 MONTH = -4
 """A month of the demo of which nothing has been drawn yet."""
@@ -72,4 +72,4 @@ def test_a_listener_scores_blind_and_then_sees_both_side_by_side(page: Page, por
     page.goto(portal.at(f"/calls/drift/?from={month_key(MONTH)}&to={month_key(MONTH)}"))
     page.locator("a.nm", has_text="首语及连接语").click()
     expect(page.locator("main")).to_contain_text(number)
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    expect_to_fit(page)

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be, form_of, give_levels, give_points, state_of
+from tests.browser.steps import be, expect_state, form_of, give_levels, give_points, state_of
 
 
 def test_targets_are_drafted_from_last_month_and_submitted(page: Page, portal: Portal):
@@ -45,9 +45,7 @@ def test_the_department_approves_and_the_agent_confirms(page: Page, portal: Port
     page.goto(portal.at(f"{address}targets/"))
 
     page.get_by_role("button", name="批准").click()
-    page.wait_for_load_state()
-
-    assert state_of(portal, address) == "confirmation"
+    expect_state(portal, address, "confirmation")
 
 
 def test_a_review_moves_the_provisional_coefficient_and_is_submitted(page: Page, portal: Portal):

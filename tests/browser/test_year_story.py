@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be
+from tests.browser.steps import be, expect_to_fit
 
 LOCK = """
 from django.utils import timezone
@@ -50,4 +50,4 @@ def test_hr_publishes_the_locked_year_and_somebody_reads_her_own(page: Page, por
     expect(amount).not_to_be_visible()
     page.locator("#pay summary").click()
     expect(amount).to_be_visible()
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    expect_to_fit(page)
