@@ -17,7 +17,7 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     EXCELLENCE_AWARD: (Choice.AWARD,),
     CAREER_PLAN: (Choice.CAREER,),
 }
-"""By the rule's code, whose meaning no scheme changes; a rule that one added only warns. Any may be set aside."""
+"""By what a proposal leads to: a scheme that adds a rule chooses among these. Any may be set aside."""
 
 DISMISSING_RULES = tuple(rule for rule, choices in CHOICES.items() if Choice.DISMISS in choices)
 
@@ -46,9 +46,9 @@ NAMED_CHECKS = (CheckCode.LEGAL, CheckCode.UNION)
 """Points that HR enters for somebody outside the portal: who that is stands with the signature."""
 
 
-def choices_for(rule: str) -> tuple[Choice, ...]:
-    """What a proposal by that rule may be decided to be, to set it aside last."""
-    return (*CHOICES.get(rule, (Choice.WARNING,)), Choice.SET_ASIDE)
+def choices_for(leads_to: str) -> tuple[Choice, ...]:
+    """What a proposal that leads there may be decided to be, to set it aside last."""
+    return (*CHOICES[leads_to], Choice.SET_ASIDE)
 
 
 def by_gravity(monthly: Sequence[str]) -> tuple[str, ...]:

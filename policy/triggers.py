@@ -11,11 +11,15 @@ from typing import NamedTuple
 from policy.schemes import (
     BELOW,
     CONSECUTIVE,
+    SCHEME_1_0,
     WINDOW_ROLLING,
     WINDOW_YEAR,
     Scheme,
     TriggerRule,
 )
+
+OUTCOMES = {rule.consequence: rule for rule in SCHEME_1_0.triggers}
+"""What a monthly rule may lead to (P7.1), with the policy's own rule for it."""
 
 
 class MonthResult(NamedTuple):
@@ -40,6 +44,15 @@ class Counter(NamedTuple):
     have: int
     need: int
     evidence: tuple[MonthResult, ...]
+
+
+def leads_to(rule: TriggerRule) -> str:
+    """The code of the policy's own rule whose outcome this one has: what is decided on it goes by that.
+
+    A rule of the policy leads to what it always led to; one whose outcome the program does not know only warns.
+    """
+    known = {one.code: one for one in SCHEME_1_0.triggers}
+    return (known.get(rule.code) or OUTCOMES.get(rule.consequence) or SCHEME_1_0.triggers[0]).code
 
 
 def fired(history: Sequence[MonthResult], scheme: Scheme) -> tuple[Fired, ...]:

@@ -30,6 +30,7 @@ from policy.schemes import (
     WINDOW_YEAR,
     Scheme,
 )
+from policy.triggers import OUTCOMES
 
 PERCENT, POINTS, FACTOR, WHOLE = "percent", "points", "factor", "whole"
 FLAG, CHOICE, TEXT, CODES, REMIND = "flag", "choice", "text", "codes", "remind"
@@ -72,6 +73,7 @@ MODES = {
     ANNUAL_BLEND: gettext_lazy("各月平均和年度考核表合成"),
 }
 KINDS = {CONSECUTIVE: pgettext_lazy("count", "连续"), CUMULATIVE: pgettext_lazy("count", "累计")}
+OUTCOME_WORDS = {outcome: gettext_lazy(outcome) for outcome in OUTCOMES}
 SIDES = {BELOW: pgettext_lazy("count", "低于"), ABOVE: pgettext_lazy("count", "高于")}
 STARTS = {
     "before_period": gettext_lazy("考核期开始前倒数"),
@@ -126,7 +128,7 @@ FIELDS: dict[str, Field] = {
     "triggers.*.times": Field("triggers", gettext_lazy("次数"), WHOLE, _TIMES),
     "triggers.*.side": Field("triggers", gettext_lazy("比较"), CHOICE, choices=SIDES),
     "triggers.*.threshold": Field("triggers", gettext_lazy("系数"), PERCENT, "%"),
-    "triggers.*.consequence": Field("triggers", gettext_lazy("后果"), TEXT),
+    "triggers.*.consequence": Field("triggers", gettext_lazy("后果"), CHOICE, choices=OUTCOME_WORDS),
     "gravity": Field("triggers", gettext_lazy("同月多条取最重的，从重到轻"), CODES),
     "annual_mode": Field("year", gettext_lazy("年度绩效系数取"), CHOICE, choices=MODES),
     "annual_form_share": Field("year", gettext_lazy("合成时年度考核表占"), PERCENT, "%"),

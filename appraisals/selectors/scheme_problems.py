@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appraisals.selectors.scheme_fields import label_of
+from appraisals.selectors.scheme_fields import SIDES, label_of
 from policy.problems import Problem
 from policy.scheme_text import Json
 from policy.schemes import SCHEME_1_0, problems_of
+from policy.triggers import OUTCOMES
 
 ROWS = ("levels", "grades", "triggers", "month_timeline")
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,9}")
@@ -138,17 +139,22 @@ def _parts_of_the_program(data: Mapping[str, Json]) -> Iterator[Placed]:
 
 
 def _consequences(data: Mapping[str, Json]) -> Iterator[Placed]:
-    """What a rule leads to goes by its code (P7.1): those of the policy keep theirs, any other one only warns.
+    """The rules of the policy keep what they lead to (P7.1); any other one leads to one of those outcomes.
 
-    Otherwise a dismissal under another name would be held by no checklist, and a reward would end as a warning.
+    Otherwise a dismissal under another name would be held by no checklist, and a reward be given for low months.
     """
     known = {rule.code: rule for rule in SCHEME_1_0.triggers}
-    warning = next(rule.consequence for rule in SCHEME_1_0.triggers if rule.code == "R1")
     for row in data["triggers"]:
         rule = known.get(row["code"])
         at = f"triggers.{row['code']}"
-        if rule is None and row["consequence"] != warning:
-            yield Placed(f"{at}.consequence", _("新加的规则只发“%(what)s”") % {"what": warning})
+        kin = OUTCOMES.get(row["consequence"])
+        if rule is None and kin is None:
+            yield Placed(
+                f"{at}.consequence", _("从这些里选一个：%(what)s") % {"what": "、".join(_(one) for one in OUTCOMES)}
+            )
+        if rule is None and kin is not None and row["side"] != kin.side:
+            words = _("“%(what)s”只看系数%(side)s门槛的月份")
+            yield Placed(f"{at}.side", words % {"what": _(kin.consequence), "side": SIDES[kin.side]})
         if rule is not None and row["consequence"] != rule.consequence:
             words = _("%(code)s 的处理是“%(what)s”，不能改；可以改门槛和次数")
             yield Placed(f"{at}.consequence", words % {"code": rule.code, "what": rule.consequence})

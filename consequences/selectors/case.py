@@ -197,7 +197,7 @@ def _options(proposal: Proposal, today: date, *, with_pay: bool) -> list[Option]
     found, unreported = [], ""
     if proposal.rule == CAREER_PLAN and _report_of(proposal) is None:
         unreported = _("等客服管理部经理写职业发展报告")
-    for choice in choices_for(proposal.rule):
+    for choice in choices_for(proposal.leads_to):
         change, grade = rungs.amount(choice), rungs.target(choice)
         found.append(
             Option(

@@ -176,9 +176,9 @@ def _act(row: Proposal, rungs: Rungs, month: date, *, with_pay: bool) -> tuple[s
         EXCELLENCE_AWARD: ("trophy", _("年度优秀员工奖"), ""),
         CAREER_PLAN: ("school", _("职业发展培训"), ""),
     }
-    if row.rule in plain:
-        return plain[row.rule]
-    changing = next((choice for choice in choices_for(row.rule) if choice in CHANGES), None)
+    if row.leads_to in plain:
+        return plain[row.leads_to]
+    changing = next((choice for choice in choices_for(row.leads_to) if choice in CHANGES), None)
     if changing is None:
         return "flag", _("警告"), ""
     note = caps_words(rungs, changing, month, with_pay=with_pay) or end_of_ladder(rungs, changing)

@@ -18,7 +18,7 @@ def held_from_leaving(employee_ids: Iterable[int] | None = None) -> set[str]:
     One statement.
     """
     cases = Decision.objects.filter(proposal=OuterRef("pk"), choice__in=CHECKED_CHOICES, state=DecisionState.PREPARING)
-    undecided = Q(state=ProposalState.PROPOSED, rule__in=DISMISSING_RULES)
+    undecided = Q(state=ProposalState.PROPOSED, leads_to__in=DISMISSING_RULES)
     held = Proposal.objects.filter(undecided | Q(Exists(cases)))
     people = Employee.objects.filter(pk__in=held.order_by().values("employee"))
     if employee_ids is not None:

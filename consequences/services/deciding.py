@@ -64,7 +64,7 @@ def decide_proposal(proposal_id: int, verdict: Verdict, *, by: Employee) -> Deci
 
 
 def _checked(proposal: Proposal, verdict: Verdict, by: Employee, now: datetime) -> Decision:
-    if verdict.choice not in choices_for(proposal.rule):
+    if verdict.choice not in choices_for(proposal.leads_to):
         raise RuleError(_("先选一种处理。"), code="choice_missing", field="choice")
     choice = Choice(verdict.choice)
     missing = _("不采纳要写理由。") if choice == Choice.SET_ASIDE else ""

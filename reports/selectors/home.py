@@ -11,7 +11,7 @@ from appraisals.states import CycleKind, FormState
 from common.wording import day, month
 from policy.rounding import plain
 from policy.schemes import BELOW, CONSECUTIVE
-from policy.triggers import Counter
+from policy.triggers import Counter, leads_to
 from scoring.selectors.terms import ResultTerms
 
 S = FormState
@@ -157,4 +157,4 @@ def _note(one: Counter) -> str:
         "R3": _("满 %(n)s 次，由人力资源部决定上调一等上限额或发优异奖金。"),
         "R4": _("满 %(n)s 次，由人力资源部决定是否下调一等上限额。"),
     }
-    return words.get(one.rule.code, _("满 %(n)s 次，由人力资源部决定。")) % {"n": one.need}
+    return words[leads_to(one.rule)] % {"n": one.need}

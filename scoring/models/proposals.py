@@ -12,7 +12,8 @@ from scoring.states import STANDING_PROPOSALS, ProposalState
 class Proposal(models.Model):
     """A fired rule of a month, or what a year's grade leads to, with its evidence. Nothing happens by itself.
 
-    ``rule`` is the code of the scheme's rule or the consequence of a year (see policy.distribution). A correction that
+    ``rule`` is the code of the scheme's rule or the consequence of a year (see policy.distribution), ``leads_to`` the
+    one of the policy that it is decided like: a scheme may add rules, never outcomes. A correction that
     takes the ground away withdraws an undecided one; a decided one keeps its state and says since when its ground is
     gone, until somebody takes the decision back or leaves it with a reason.
     """
@@ -21,6 +22,7 @@ class Proposal(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, null=True, blank=True, related_name="proposals")
     review = models.ForeignKey(AnnualReview, on_delete=models.PROTECT, null=True, blank=True, related_name="proposals")
     rule = models.CharField(max_length=24)
+    leads_to = models.CharField(max_length=24)
     evidence = models.JSONField()
     state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.PROPOSED)
     ground_lost_at = models.DateTimeField(null=True, blank=True)

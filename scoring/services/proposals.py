@@ -17,7 +17,7 @@ from common.db import among, require_transaction
 from notices.log import Letter, tell_each
 from policy.distribution import CAREER_PLAN, DEMOTE_OR_DISMISS, EXCELLENCE_AWARD, PROMOTE_OR_RAISE, earns_career_plan
 from policy.schemes import Scheme
-from policy.triggers import MonthResult, counters, fired_in, may_fire
+from policy.triggers import MonthResult, counters, fired_in, leads_to, may_fire
 from scoring.models import AnnualResult, AnnualReview, Proposal
 from scoring.selectors.histories import published_months
 from scoring.selectors.years import grades_of
@@ -31,6 +31,7 @@ class _Key(NamedTuple):
     cycle_id: int | None
     review_id: int | None
     rule: str
+    leads_to: str
 
 
 Evidence = list[dict[str, Any]]
@@ -70,7 +71,7 @@ def propose_for_year(review: AnnualReview, *, by: Actor) -> None:
         if earns_career_plan(result.grade, before):
             rules.append(CAREER_PLAN)
         for rule in rules:
-            wanted[_Key(result.employee_id, None, review.pk, rule)] = _year_evidence(review, result, before)
+            wanted[_Key(result.employee_id, None, review.pk, rule, rule)] = _year_evidence(review, result, before)
     _settle(Proposal.objects.filter(review=review), wanted, by)
 
 
@@ -78,7 +79,7 @@ def _settle(rows: QuerySet[Proposal], wanted: dict[_Key, Evidence], by: Actor) -
     """Bring what stands of ``rows`` in line with what is called for."""
     gone, lost, found = list[Proposal](), list[Proposal](), list[Proposal]()
     for row in rows.filter(state__in=STANDING_PROPOSALS).select_for_update(of=("self",)).order_by("pk"):
-        key = _Key(row.employee_id, row.cycle_id, row.review_id, row.rule)
+        key = _Key(row.employee_id, row.cycle_id, row.review_id, row.rule, row.leads_to)
         is_wanted = wanted.get(key) == row.evidence if row.state == ProposalState.PROPOSED else key in wanted
         if is_wanted:
             del wanted[key]
@@ -141,7 +142,7 @@ def _called_for(history: _History, rules: Mapping[Cycle, Scheme]) -> dict[_Key, 
             cycle_id, scheme = known[month]
             for event in fired_in(months, month, scheme):
                 evidence = [{"month": row.month, "coefficient": str(row.coefficient)} for row in event.evidence]
-                found[_Key(person, cycle_id, None, event.rule.code)] = evidence
+                found[_Key(person, cycle_id, None, event.rule.code, leads_to(event.rule))] = evidence
     return found
 
 

@@ -722,10 +722,10 @@ def _replay_kwargs(made: Month, draft: Scheme) -> dict[str, dict[str, Any]]:
 def _proposal_kwargs(made: Month) -> dict[str, dict[str, Any]]:
     """The agent's proposals of October: one open, one decided with its letter, one whose checklist is begun."""
     known: dict[str, Any] = {"employee": made.agent, "cycle": made.cycle, "evidence": []}
-    undecided = Proposal.objects.create(rule="R3", **known)
-    row = Proposal.objects.create(rule="R1", **known)
+    undecided = Proposal.objects.create(rule="R3", leads_to="R3", **known)
+    row = Proposal.objects.create(rule="R1", leads_to="R1", **known)
     warned = decide_proposal(row.pk, Verdict(choice="warning"), by=made.hr)
-    case = Proposal.objects.create(rule="R2", state=ProposalState.DECIDED, **known)
+    case = Proposal.objects.create(rule="R2", leads_to="R2", state=ProposalState.DECIDED, **known)
     decision = Decision.objects.create(
         number="JC-2026-9999",
         proposal=case,

@@ -78,10 +78,14 @@ def make_desk() -> Desk:
     return desk
 
 
-def proposal(somebody: Employee, rule: str = "R4", *, month: date = date(2026, 10, 1), evidence=None) -> Proposal:
+def proposal(
+    somebody: Employee, rule: str = "R4", *, month: date = date(2026, 10, 1), evidence=None, leads_to: str = ""
+) -> Proposal:
     """A rule that fired with a month."""
     found = (HIGH if rule == "R3" else LOW) if evidence is None else evidence
-    return Proposal.objects.create(employee=somebody, cycle=world.cycle(month), rule=rule, evidence=found)
+    return Proposal.objects.create(
+        employee=somebody, cycle=world.cycle(month), rule=rule, leads_to=leads_to or rule, evidence=found
+    )
 
 
 def on(day: int = 16, month: int = 11) -> travel:

@@ -11,6 +11,7 @@ from audit.models import Event
 from consequences.models import CareerReport, Decision
 from consequences.permissions import Reader
 from consequences.selectors.desk import waiting_proposals
+from consequences.selectors.leaving import held_from_leaving
 from consequences.services.approving import approve_decision, drop_decision
 from consequences.services.deciding import Verdict, decide_proposal
 from consequences.services.reporting import report_career
@@ -43,7 +44,7 @@ def of_year(somebody, rule: str) -> Proposal:
             year=2025, defaults={"completion": 100, "closed_at": "2026-01-20T10:00+08:00", "closed_by": "x"}
         )
     evidence = [{"year": 2024, "grade": "A"}, {"year": 2025, "grade": "A", "coefficient": "96.00"}]
-    return Proposal.objects.create(employee=somebody, review=review, rule=rule, evidence=evidence)
+    return Proposal.objects.create(employee=somebody, review=review, rule=rule, leads_to=rule, evidence=evidence)
 
 
 def test_a_cap_change_holds_from_the_following_month_and_is_told_without_figures(desk):
@@ -103,9 +104,16 @@ def test_what_a_choice_needs_is_asked_for_and_nothing_is_written(desk, verdict, 
     assert Proposal.objects.get().state == ProposalState.PROPOSED
 
 
-def test_a_rule_that_the_scheme_renamed_leads_to_a_warning_or_to_nothing():
-    assert choices_for("R9") == (Choice.WARNING, Choice.SET_ASIDE)
-    assert choices_for("R2") == (Choice.DISMISS, Choice.DEMOTE, Choice.SET_ASIDE)
+def test_a_rule_that_the_scheme_added_is_decided_like_the_policys_own_that_leads_there(desk):
+    row = proposal(desk.agent, "R9", leads_to="R2")
+
+    assert choices_for(row.leads_to) == (Choice.DISMISS, Choice.DEMOTE, Choice.SET_ASIDE)
+    assert held_from_leaving() == {desk.agent.number}
+    with on():
+        assert refusal(decide_proposal, row.pk, Verdict(choice=Choice.WARNING), by=desk.hr) == "choice_missing"
+    case = decide(row, Choice.DISMISS, by=desk.hr, reason="两年三次低于门槛", leaves_on=date(2026, 12, 31))
+    assert case.state == DecisionState.PREPARING
+    assert case.checks.exists()
 
 
 @pytest.mark.parametrize("who", ["agent", "supervisor", "manager", "general", "leader", "auditor", "administrator"])

@@ -48,7 +48,9 @@ def low(cast: Cast, coefficient: str = "59.99") -> Result:
 def fired(cast, rule: str) -> Proposal:
     """A rule that fired with the agent's October."""
     with on(9):
-        return Proposal.objects.create(employee=cast.agent, cycle=cast.month.cycle, rule=rule, evidence={})
+        return Proposal.objects.create(
+            employee=cast.agent, cycle=cast.month.cycle, rule=rule, leads_to=rule, evidence={}
+        )
 
 
 def graded(cast, grade: str) -> AnnualResult:

@@ -76,7 +76,7 @@ def test_a_form_that_is_not_consolidated_has_its_state_and_empty_figures(month):
 
 def test_the_rules_that_fired_are_joined_in_the_policys_order(month):
     for rule in ("R4", "R2", "R1"):
-        Proposal.objects.create(employee=month.agent, cycle=month.cycle, rule=rule, evidence=[])
+        Proposal.objects.create(employee=month.agent, cycle=month.cycle, rule=rule, leads_to=rule, evidence=[])
 
     rows = {row["工号"]: row["触发奖惩"] for row in table(written(), "月度汇总")}
 

@@ -82,7 +82,7 @@ def test_proposals_stand_gravest_first_in_soft_words(client, month):
     publish(month)
     evidence = [{"month": "2026-10", "coefficient": "48.70"}]
     for rule in ("R3", "R1", "R2"):
-        Proposal.objects.create(employee=month.agent, cycle=month.cycle, rule=rule, evidence=evidence)
+        Proposal.objects.create(employee=month.agent, cycle=month.cycle, rule=rule, leads_to=rule, evidence=evidence)
 
     page = words(client, month.hr)
 

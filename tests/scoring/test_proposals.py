@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from appraisals.models import Scheme
 from notices.models import Message
 from people.facts import SYSTEM
 from scoring.models import AnnualResult, AnnualReview, PastGrade, Proposal
@@ -73,6 +74,22 @@ def test_what_was_undone_for_want_of_ground_is_proposed_anew_when_it_fires_again
     renew_proposals([month.agent.pk], forms[-1].cycle, by=SYSTEM)
 
     assert sorted(row.state for row in Proposal.objects.filter(rule="R4")) == ["proposed", "undone"]
+
+
+def test_a_rule_that_the_scheme_added_says_what_it_leads_to(month):
+    added = {"code": "R5", "kind": "consecutive", "side": "below", "threshold": "70", "times": 2}
+    scheme = month.cycle.scheme
+    Scheme.objects.filter(pk=scheme.pk).update(
+        parameters={
+            **scheme.parameters,
+            "triggers": [*scheme.parameters["triggers"], {**added, "consequence": "下调绩效上限"}],
+            "gravity": [*scheme.parameters["gravity"], "R5"],
+        }
+    )
+
+    months_of(month, "0.55", "0.65")
+
+    assert list(Proposal.objects.values_list("rule", "leads_to")) == [("R5", "R4")]
 
 
 def test_who_is_one_month_away_is_told_with_his_owner_once_and_without_a_figure(month):
