@@ -34,6 +34,7 @@ from consequences.states import APPROVED_CHOICES, CHECKED_CHOICES, Choice, Decis
 from consequences.workflow import choices_for
 from people.models import Employee, PayStep
 from people.selectors import pay_steps_of
+from people.states import PayStepKind
 from policy.distribution import CAREER_PLAN
 from scoring.models import Proposal
 
@@ -45,6 +46,8 @@ class Option:
     choice: Choice
     before: Decimal | None
     after: Decimal | None
+    wage: tuple[Decimal, Decimal] | None
+    """Of a change of the whole grade, which changes both; before and after are the cap's."""
     grade: str
     month: date | None
     why_not: str
@@ -204,6 +207,9 @@ def _options(proposal: Proposal, today: date, *, with_pay: bool) -> list[Option]
                 choice=choice,
                 before=change[0] if change and with_pay else None,
                 after=change[1] if change and with_pay else None,
+                wage=rungs.figures(choice, PayStepKind.WAGE)
+                if with_pay and choice in (Choice.GRADE_UP, Choice.DEMOTE)
+                else None,
                 grade=grade.name if grade else "",
                 month=month if grade else None,
                 why_not=unreported if choice == Choice.CAREER else end_of_ladder(rungs, choice),

@@ -11,7 +11,8 @@ from consequences.models import Decision
 from consequences.selectors.evidence import Box, boxes_of, ground_of
 from consequences.states import Choice
 from consequences.workflow import CHANGES
-from people.selectors import pay_basis
+from people.models import PayStep
+from people.selectors import holding_on, pay_basis
 from people.states import PayStepKind
 
 
@@ -25,9 +26,10 @@ class LetterPage:
     boxes: tuple[Box, ...]
     dated: date
     grade: str
-    what: str
-    before: Decimal | None
-    after: Decimal | None
+    figures: tuple[Decimal | None, Decimal] | None
+    """Before and after: of the wage if only that changes, else of the cap."""
+    wage: tuple[Decimal | None, Decimal] | None
+    """Before and after, where the whole grade changes."""
     is_void: bool
 
 
@@ -45,8 +47,7 @@ def letter_of(decision: Decision) -> LetterPage:
         Choice.AWARD: _("年度优秀员工奖通知书"),
         Choice.CAREER: _("职业发展培训通知书"),
     }
-    before, after = _figures(decision)
-    kind = CHANGES[decision.choice].kind if decision.choice in CHANGES else None
+    kind = CHANGES[decision.choice].kind if decision.choice in CHANGES else PayStepKind.CAP
     return LetterPage(
         decision=decision,
         title=titles[Choice(decision.choice)],
@@ -54,20 +55,22 @@ def letter_of(decision: Decision) -> LetterPage:
         boxes=boxes_of(decision.proposal),
         dated=timezone.localdate(decision.in_force_at or decision.decided_at),
         grade=decision.pay_step.grade.name if decision.pay_step else "",
-        what=_("岗位工资") if kind == PayStepKind.WAGE else _("绩效上限额"),
-        before=before,
-        after=after,
+        figures=_figures(decision, kind),
+        wage=_figures(decision, PayStepKind.WAGE) if kind == PayStepKind.GRADE else None,
         is_void=decision.undone_at is not None,
     )
 
 
-def _figures(decision: Decision) -> tuple[Decimal | None, Decimal | None]:
-    """The cap, or the wage, before the step and by it."""
-    if decision.pay_step is None:
-        return None, None
+def _figures(decision: Decision, kind: str) -> tuple[Decimal | None, Decimal] | None:
+    """The wage, or else the cap, before the decision's step and by it; None where it changes no rung."""
     step = decision.pay_step
+    if step is None:
+        return None
+    kind = PayStepKind.WAGE if kind == PayStepKind.WAGE else PayStepKind.CAP
     last = date.fromordinal(step.starts_on.toordinal() - 1)
     basis = pay_basis([step.employee_id], last)[step.employee_id]
-    if step.kind == PayStepKind.WAGE:
-        return basis.post_wage, step.grade.post_wage
-    return basis.pay_cap, step.grade.pay_cap
+    before = basis.post_wage if kind == PayStepKind.WAGE else basis.pay_cap
+    held = PayStep.objects.filter(holding_on(last), employee=step.employee_id, kind=kind).select_related("grade")
+    own = held.order_by("starts_on", "pk").last() if step.kind == PayStepKind.GRADE else None
+    stays = own is not None and own.grade.outlasts(step.grade, kind, rises=CHANGES[decision.choice].rungs > 0)
+    return before, own.grade.pays(kind) if own and stays else step.grade.pays(kind)

@@ -34,14 +34,21 @@ class Rungs:
         return self._place(kind) is not None
 
     def amount(self, choice: str) -> tuple[Decimal, Decimal] | None:
-        """The figure before and after, yuan a month: of the cap, or of the wage."""
+        """The figure before and after, yuan a month: of the wage if only that changes, else of the cap."""
+        change = CHANGES.get(choice)
+        wage_only = change is not None and change.kind == PayStepKind.WAGE
+        return self.figures(choice, PayStepKind.WAGE if wage_only else PayStepKind.CAP)
+
+    def figures(self, choice: str, kind: str) -> tuple[Decimal, Decimal] | None:
+        """Wage or cap before and after a choice, yuan a month; None where it changes neither."""
         change, then = CHANGES.get(choice), self.target(choice)
-        if change is None or then is None:
+        if change is None or then is None or change.kind not in (kind, PayStepKind.GRADE):
             return None
-        paid_by = PayStepKind.WAGE if change.kind == PayStepKind.WAGE else PayStepKind.CAP
-        place = self._place(paid_by)
+        place = self._place(kind)
         now = then if place is None else self.ladder[place]
-        return (now.post_wage, then.post_wage) if paid_by == PayStepKind.WAGE else (now.pay_cap, then.pay_cap)
+        is_own = self.standing.get(kind) != self.standing.get(PayStepKind.GRADE)
+        stays = change.kind != kind and is_own and now.outlasts(then, kind, rises=change.rungs > 0)
+        return now.pays(kind), (now if stays else then).pays(kind)
 
     def _place(self, kind: str) -> int | None:
         wanted = self.standing.get(kind)

@@ -24,29 +24,37 @@ def set_pay_step(
 ) -> PayStep:
     """A step: from ``starts_on`` (the first day of a month) on the person has that rung of his post's ladder.
 
-    A running step of the same kind ends, and with a whole grade those of cap and wage. Refuses a rung of another
-    post's ladder and a beginning before that of a running step.
+    A running step of the same kind ends, and with a whole grade those of cap and wage, unless they pay more than a
+    promotion or less than a demotion would. Refuses a rung of another post's ladder and a beginning before that of a
+    running step.
     """
     require_transaction()
     employee = Employee.objects.select_for_update().get(pk=employee_id)
-    if not Grade.objects.filter(pk=grade_id, position=employee.position_id).exists():
+    grade = Grade.objects.filter(pk=grade_id, position=employee.position_id).first()
+    if grade is None:
         raise RuleError(_("这个等级不属于本人的岗位。"), code="grade_of_another_post")
     running = PayStep.objects.select_for_update().filter(employee=employee_id, ends_before__isnull=True)
-    if kind != PayStepKind.GRADE:
-        running = running.filter(kind=kind)
-    ended = list(running.order_by("pk"))
+    found = list(running.select_related("grade").order_by("pk"))
+    ended = [one for one in found if one.kind == kind]
+    if kind == PayStepKind.GRADE:
+        ended += _overtaken(found, grade, ended[0].grade if ended else employee.grade)
     if any(step.starts_on > starts_on for step in ended):
         raise RuleError(_("已经定了更晚开始的等级变动，先撤回那一个。"), code="later_step")
     PayStep.objects.filter(pk__in=[step.pk for step in ended]).update(ends_before=starts_on)
-    step = PayStep(
-        employee=employee, kind=kind, grade_id=grade_id, starts_on=starts_on, source=source, recorded_by=by.number
-    )
+    step = PayStep(employee=employee, kind=kind, grade=grade, starts_on=starts_on, source=source, recorded_by=by.number)
     step.full_clean()
     step.save()
     PayStep.objects.filter(pk__in=[one.pk for one in ended]).update(ended_by=step)
     after = {"kind": kind, "grade": grade_id, "starts_on": starts_on.isoformat(), "source": source}
     record("people.pay_step_set", step, by=by, before={"ended": [one.pk for one in ended]}, after=after)
     return step
+
+
+def _overtaken(running: Collection[PayStep], then: Grade, now: Grade | None) -> list[PayStep]:
+    """The steps of cap and wage that end when the whole grade changes to ``then``."""
+    own = [one for one in running if one.kind != PayStepKind.GRADE]
+    rises = now is not None and then.rank > now.rank
+    return [one for one in own if now is None or not one.grade.outlasts(then, one.kind, rises=rises)]
 
 
 def end_pay_step(step_id: int, *, day: date, by: Employee | SystemActor) -> PayStep:
