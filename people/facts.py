@@ -58,3 +58,7 @@ class PayBasis:
     grade_name: str = ""
     post_wage: Decimal | None = None
     pay_cap: Decimal | None = None
+
+    def exceeds(self, post_wage: Decimal, pay_cap: Decimal) -> bool:
+        """Whether either of both figures is more than these."""
+        return (self.post_wage or 0) > post_wage or (self.pay_cap or 0) > pay_cap

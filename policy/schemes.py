@@ -248,7 +248,8 @@ def _check_ranges(scheme: Scheme) -> list[Problem]:
         ("further_days", scheme.further_days, 1, 100),
     ]
     bounds += [("levels", level.share, 0, 100) for level in scheme.levels]
-    bounds += [("bonus_factor", rule.bonus_factor, 0, 100) for rule in scheme.grades]
+    bounds += [("bonus_factor", rule.bonus_factor, 0, 100) for rule in scheme.grades if rule.code != "E"]
+    bounds += [("grades.E.bonus_factor", rule.bonus_factor, 0, 0) for rule in scheme.grades if rule.code == "E"]  # P7.2
     bounds += [("triggers", rule.threshold, 0, 1000) for rule in scheme.triggers]
     bounds += [("triggers", rule.times, 1, 100) for rule in scheme.triggers]
     bounds += [("month_timeline", step.days, 1, 100) for step in scheme.month_timeline]

@@ -15,6 +15,7 @@ from policy.schemes import SCHEME_1_0, problems_of
 from policy.triggers import OUTCOMES
 
 ROWS = ("levels", "grades", "triggers", "month_timeline")
+NO_BONUS = "grades.E.bonus_factor"
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,9}")
 DECIMALS, MOST_RULES, FARTHEST, DIGITS = 4, 20, 60, 12
 LONGEST = {"consequence": 40, "name": 20}
@@ -64,6 +65,8 @@ def _is_joke(value: Any) -> bool:
 
 
 def _worded(problem: Problem) -> str:
+    if problem.values["name"] == NO_BONUS:
+        return _("评为E的没有年终奖金（七.2），只能是0")
     return str(WORDS[problem.code]) % problem.values
 
 
@@ -72,6 +75,8 @@ def _paths(problem: Problem, data: Mapping[str, Json]) -> list[str]:
     name = problem.values["name"]
     if name in {step.code for step in SCHEME_1_0.month_timeline}:
         return [f"month_timeline.{name}.anchor"]
+    if name == NO_BONUS:
+        return [NO_BONUS]
     group, wanted = ("grades", "bonus_factor") if name == "bonus_factor" else (name, "")
     value = problem.values.get("value")
     same = [

@@ -16,7 +16,7 @@ from common.errors import RuleError
 from people.facts import Standing
 from people.models import Employee, Grade, OwnerAssignment, ReportingLine
 from people.permissions import can_edit_people
-from people.selectors import held_from_leaving, superiors_on
+from people.selectors import held_from_leaving, pay_basis, superiors_on
 from people.services.pay_steps import end_running_steps
 
 HELD = gettext_lazy("这个人有没办完的辞退：先办完核对单并批准，或写明理由不采纳，再填离职日期。")
@@ -162,14 +162,18 @@ def _refuse_held(employee: Employee, facts: EmployeeFacts) -> None:
 
 
 def _sinks(employee: Employee, facts: EmployeeFacts) -> bool:
-    """Whether the grade goes, or pays less: another post that pays as much is a transfer, which is to be tried."""
+    """Whether the grade goes, or pays less: another post that pays as much is a transfer, which is to be tried.
+
+    What he is paid by now counts: a rung decided for him ends with another grade that is registered.
+    """
     if employee.grade_id in (None, facts.grade_id):
         return False
-    found = Grade.objects.in_bulk([pk for pk in (employee.grade_id, facts.grade_id) if pk is not None])
-    now, then = found[employee.grade_id], found.get(facts.grade_id or 0)
-    if then is None or then.post_wage < now.post_wage or then.pay_cap < now.pay_cap:
+    then = Grade.objects.filter(pk=facts.grade_id).first()
+    now = pay_basis([employee.pk], timezone.localdate())[employee.pk]
+    if then is None or now.exceeds(then.post_wage, then.pay_cap):
         return True
-    return then.position_id == now.position_id and then.rank < now.rank
+    ladder = Grade.objects.filter(position=then.position_id, name=now.grade_name)
+    return then.position_id == employee.position_id and ladder.filter(rank__gt=then.rank).exists()
 
 
 def _check_grade(facts: EmployeeFacts) -> None:

@@ -179,13 +179,14 @@ def _check_leaving(row: EmployeeRow, known: Known, faults: Faults) -> None:
 
 
 def _sinks(row: EmployeeRow, found: KnownPerson, known: Known) -> bool:
-    """Whether the grade goes, pays less, or is one that nobody knows yet; a post that pays as much is a transfer."""
+    """Whether the grade goes, pays less than he has, or is one that nobody knows yet; another post may pay as much."""
     if not found.grade or (row.position, row.grade) == (found.position, found.grade):
         return False
-    now, then = known.grades.get((found.position or "", found.grade)), known.grades.get((row.position, row.grade))
-    if now is None or then is None or then.post_wage < now.post_wage or then.pay_cap < now.pay_cap:
+    now, then = known.held[row.number], known.grades.get((row.position, row.grade))
+    if then is None or now.exceeds(then.post_wage, then.pay_cap):
         return True
-    return row.position == found.position and then.rank < now.rank
+    held = known.grades.get((row.position, now.grade_name))
+    return row.position == found.position and held is not None and then.rank < held.rank
 
 
 def _compare(plan: StaffPlan, roster: Roster, row: EmployeeRow, found: KnownPerson | None) -> None:

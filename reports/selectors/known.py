@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from appraisals.models import Figure, Form, Item, Scheme, Score, UpwardTurn
 from appraisals.states import CycleKind
+from people.facts import PayBasis
 from people.models import (
     DutyTurn,
     Employee,
@@ -21,7 +23,7 @@ from people.models import (
     ReportingLine,
     RoleGrant,
 )
-from people.selectors import held_from_leaving
+from people.selectors import held_from_leaving, pay_basis
 from people.states import Role
 from reports.selectors.known_records import (
     KnownBonus,
@@ -143,7 +145,8 @@ class Known:
     positions: Mapping[str, KnownPost]
     grades: Mapping[tuple[str, str], KnownGrade]
     people: Mapping[str, KnownPerson]
-    held: set[str]
+    held: Mapping[str, PayBasis]
+    """By what those are paid whose case of dismissal or demotion is open."""
     lines: list[Held]
     assignments: list[Held]
     managers: list[Held]
@@ -174,12 +177,13 @@ def known_for(wanted: Wanted) -> Known:
     posts = _rows(KnownPost, Position.objects.all(), "pk", "code", "name", "position_class")
     members = _held(GroupMember.objects.filter(ends_before__isnull=True), "employee__number", "duty")
     bonuses = known_bonuses(wanted.bonuses)
+    people = {person.number: person for person in _people()}
     return Known(
         regions={code: (pk, name) for pk, code, name in Region.objects.values_list("pk", "code", "name")},
         positions={post.code: post for post in posts},
         grades={(grade.position, grade.name): grade for grade in grades},
-        people={person.number: person for person in _people()},
-        held=held_from_leaving(),
+        people=people,
+        held=_held_basis(people),
         lines=list(_held(ReportingLine.objects.order_by("starts_on"), "employee__number", "superior__number")),
         assignments=list(_held(OwnerAssignment.objects.all(), "employee__number", "owner__number")),
         managers=list(_held(RoleGrant.objects.filter(role=Role.DEPARTMENT), "employee__number", "role")),
@@ -206,6 +210,12 @@ def _published_grades(years: Collection[int]) -> dict[tuple[int, str], str]:
 
 def _rows(kind: type[Row], rows: QuerySet[Any], *names: str) -> list[Row]:
     return [kind(*values) for values in rows.values_list(*names)]
+
+
+def _held_basis(people: Mapping[str, KnownPerson]) -> dict[str, PayBasis]:
+    ids = {number: pk for number in held_from_leaving() if (pk := people[number].pk) is not None}
+    basis = pay_basis(ids.values(), timezone.localdate())
+    return {number: basis[pk] for number, pk in ids.items()}
 
 
 def _people() -> list[KnownPerson]:

@@ -76,7 +76,7 @@ def year_facts(
         wanted = set(only)
     return YearFacts(
         completion=completion,
-        people=year_people(wanted),
+        people=year_people(wanted, year),
         months=months,
         forms=forms,
         blank=blank,

@@ -13,6 +13,7 @@ from appraisals.states import CycleKind
 from common.db import among
 from common.errors import RuleError
 from people.models import Employee
+from people.selectors import pay_basis
 from policy.schemes import Scheme as Rules
 from scoring.models import AnnualCorrection, AnnualResult, AnnualReview, PastGrade, Result
 
@@ -34,13 +35,18 @@ def rules_of_year(year: int) -> Rules:
     return rules_of(scheme)
 
 
-def year_people(employee_ids: Iterable[int]) -> dict[int, YearPerson]:
-    """Employee id → the person; base salary is his own or else the post wage of his grade (P7.2, decided)."""
-    people = Employee.objects.filter(pk__in=among(employee_ids)).order_by()
-    names = ("pk", "region__code", "position__position_class", "base_salary", "grade__post_wage")
+def year_people(employee_ids: Iterable[int], year: int) -> dict[int, YearPerson]:
+    """Employee id → the person; base salary is his own or else the post wage he ends the year with (P7.2, decided).
+
+    The wage is that of December: by the rung decided for him, else by his grade, as the month's pay has it.
+    """
+    ids = list(employee_ids)
+    people = Employee.objects.filter(pk__in=among(ids)).order_by()
+    names = ("pk", "region__code", "position__position_class", "base_salary")
+    paid = pay_basis(ids, date(year, 12, 31))
     return {
-        pk: YearPerson(pk, region or "", position_class or "", wage if salary is None else salary)
-        for pk, region, position_class, salary, wage in people.values_list(*names)
+        pk: YearPerson(pk, region or "", position_class or "", paid[pk].post_wage if salary is None else salary)
+        for pk, region, position_class, salary in people.values_list(*names)
     }
 
 

@@ -43,6 +43,15 @@ def test_numbers_are_free(data):
     assert scheme_problems(data) == []
 
 
+def test_who_is_graded_e_gets_no_bonus_by_any_version():
+    data = SCHEME_1_0.to_dict()
+    grades = [{**rule, "bonus_factor": "0.5"} if rule["code"] in "DE" else rule for rule in data["grades"]]
+
+    assert [str(one) for one in scheme_problems(data | {"grades": grades})] == [
+        "E · 奖金系数：评为E的没有年终奖金（七.2），只能是0"
+    ]
+
+
 @pytest.mark.parametrize(
     ("side", "outcome", "like"),
     [

@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from time_machine import travel
 
@@ -22,8 +23,9 @@ from common.errors import RuleError
 from incidents.models import Severity
 from notices.models import Message
 from people.facts import SYSTEM
-from people.models import Employee
+from people.models import Employee, Grade
 from people.selectors import standing_of
+from people.services.pay_steps import set_pay_step
 from people.states import Duty, Role
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import BARRED_YEAR
@@ -118,6 +120,19 @@ def test_a_year_is_reckoned_with_every_factor_beside_it(company):
     assert best.factors == {"deducted": "0.00", "added": "0.00", **used}
     assert company.of(12).bonus == Decimal("0.00")
     assert company.of(12).consequences == ["no_annual_bonus"]
+
+
+def test_the_bonus_is_reckoned_on_the_wage_that_was_decided_during_the_year(company):
+    best, other = company.people[:2]
+    higher = Grade.objects.create(position=best.position, name="高等", rank=9, post_wage=Decimal(4000), pay_cap=2000)
+    with transaction.atomic():
+        for somebody, month in ((best, date(2026, 12, 1)), (other, date(2027, 1, 1))):
+            set_pay_step(somebody.pk, kind="wage", grade_id=higher.pk, starts_on=month, source="JC-1", by=company.hr)
+
+    closed(company)
+
+    assert company.of(1).bonus == Decimal("5558.40")  # 96.5 % × 96 % × 1.5 × 4000
+    assert company.of(2).factors["base_salary"] == "3400.00"  # that of the next year comes too late
 
 
 def test_who_is_not_graded_is_kept_with_the_reason(company):

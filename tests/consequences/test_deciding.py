@@ -12,6 +12,8 @@ from consequences.models import CareerReport, Decision
 from consequences.permissions import Reader
 from consequences.selectors.desk import waiting_proposals
 from consequences.selectors.leaving import held_from_leaving
+from consequences.selectors.letters import letter_of
+from consequences.selectors.rungs import rungs_of
 from consequences.services.approving import approve_decision, drop_decision
 from consequences.services.deciding import Verdict, decide_proposal
 from consequences.services.reporting import report_career
@@ -22,9 +24,9 @@ from development.models import TrainingRequest
 from development.services.training import arrange_training
 from development.states import TrainingState
 from notices.models import Message
-from people.models import PayStep
+from people.models import Employee, PayStep
 from people.selectors import pay_basis, standing_of
-from people.services.pay_steps import end_running_steps
+from people.services.pay_steps import end_running_steps, set_pay_step
 from people.states import Role
 from scoring.models import AnnualReview, ExtraPay, Proposal
 from scoring.states import ProposalState
@@ -162,6 +164,68 @@ def test_a_promotion_holds_only_when_the_general_manager_approves(desk):
 
     basis = pay_basis([desk.agent.pk], date(2026, 12, 1))[desk.agent.pk]
     assert (basis.grade_name, basis.post_wage, basis.pay_cap) == ("G3", Decimal(3800), Decimal(1400))
+
+
+def won_before(desk, rung: int) -> None:
+    """A cap of the agent's own, decided earlier in the year."""
+    with transaction.atomic():
+        starts_on = date(2026, 3, 1)
+        set_pay_step(
+            desk.agent.pk, kind="cap", grade_id=desk.rungs[rung].pk, starts_on=starts_on, source="JC-1", by=desk.hr
+        )
+
+
+def test_a_promotion_takes_no_cap_that_was_won_before(desk):
+    first = desk.rungs[0]
+    Employee.objects.filter(pk=desk.agent.pk).update(grade=first)
+    won_before(desk, 2)
+    row = of_year(desk.agent, "promote_or_raise")
+    rungs = rungs_of([Employee.objects.get(pk=desk.agent.pk)], date(2026, 12, 1))[desk.agent.pk]
+    assert rungs.amount("grade_up") == (Decimal(1400), Decimal(1400))
+    assert rungs.figures("grade_up", "wage") == (Decimal(3000), Decimal(3400))
+
+    decision = decide(row, "grade_up", by=desk.hr)
+    with on(18):
+        approve_decision(decision.pk, by=desk.general)
+
+    basis = pay_basis([desk.agent.pk], date(2026, 12, 1))[desk.agent.pk]
+    assert (basis.grade_name, basis.post_wage, basis.pay_cap) == ("G2", Decimal(3400), Decimal(1400))
+    decision.refresh_from_db()
+    letter = letter_of(decision)
+    assert (letter.figures, letter.wage) == ((Decimal(1400), Decimal(1400)), (Decimal(3000), Decimal(3400)))
+
+
+def test_a_promotion_overtakes_a_cap_that_pays_no_more(desk):
+    won_before(desk, 0)  # lowered once
+
+    decision = decide(of_year(desk.agent, "promote_or_raise"), "grade_up", by=desk.hr)
+    with on(18):
+        approve_decision(decision.pk, by=desk.general)
+
+    assert cap(desk.agent, date(2026, 12, 1)) == Decimal(1400)
+    decision.refresh_from_db()
+    assert letter_of(decision).figures == (Decimal(1000), Decimal(1400))
+
+
+def test_a_demotion_gives_no_cap_back_that_was_lost(desk):
+    Employee.objects.filter(pk=desk.agent.pk).update(grade=desk.rungs[2])
+    won_before(desk, 0)
+    desk.agent.refresh_from_db()
+    rungs = rungs_of([desk.agent], date(2026, 12, 1))[desk.agent.pk]
+    assert rungs.amount("demote") == (Decimal(1000), Decimal(1000))
+
+    with transaction.atomic():
+        set_pay_step(
+            desk.agent.pk,
+            kind="grade",
+            grade_id=desk.rungs[1].pk,
+            starts_on=date(2026, 12, 1),
+            source="JC-2",
+            by=desk.hr,
+        )
+
+    basis = pay_basis([desk.agent.pk], date(2026, 12, 1))[desk.agent.pk]
+    assert (basis.post_wage, basis.pay_cap) == (Decimal(3400), Decimal(1000))
 
 
 def test_a_raise_of_the_post_wage_leaves_the_cap(desk):

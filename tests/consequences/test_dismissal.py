@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
 
 from common.errors import RuleError
 from consequences.models import CheckItem
@@ -16,11 +18,13 @@ from consequences.services.deciding import Verdict, decide_proposal
 from consequences.services.undoing import undo_decision
 from consequences.states import DecisionState
 from notices.models import Message
-from people.facts import SYSTEM
+from people.facts import SYSTEM, PayBasis
 from people.models import Employee, Grade, PayStep, Position
 from people.selectors import standing_of
+from people.services.pay_steps import set_pay_step
 from people.services.staff import EmployeeFacts, save_employee
 from people.states import Role
+from reports.selectors.known import Wanted, known_for
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import APPROVE_DECISION
 from reports.services.imports import WorkbookRefusedError, load_workbook
@@ -268,6 +272,24 @@ def test_no_lower_pay_is_typed_while_a_dismissal_or_demotion_is_open_and_a_trans
     save_employee(desk.agent.pk, facts=facts, by=desk.hr, standing=standing)
     Employee.objects.filter(pk=desk.agent.pk).update(grade=now)
     facts = typed(desk.agent, position_id=post.pk, grade_id=elsewhere.pk)
+    save_employee(desk.agent.pk, facts=facts, by=desk.hr, standing=standing)
+
+
+def test_what_was_decided_counts_when_lower_pay_is_typed_beside_an_open_case(desk):
+    row, standing = proposal(desk.agent, "R2"), standing_of(desk.hr, LAST_DAY)
+    lowest, now, highest = desk.rungs
+    with transaction.atomic():
+        starts_on = timezone.localdate().replace(day=1)
+        set_pay_step(desk.agent.pk, kind="grade", grade_id=highest.pk, starts_on=starts_on, source="JC-1", by=desk.hr)
+    Employee.objects.filter(pk=desk.agent.pk).update(grade=lowest)
+
+    facts = typed(desk.agent, grade_id=now.pk)  # above the registered one, below the one he is paid by
+    assert refusal(save_employee, desk.agent.pk, facts=facts, by=desk.hr, standing=standing) == "dismissal_open"
+    no = frozenset[str]()
+    nothing = Wanted(months=frozenset(), incidents=no, bonuses=no, calls=no, years=frozenset())
+    assert known_for(nothing).held == {desk.agent.number: PayBasis(highest.name, highest.post_wage, highest.pay_cap)}
+
+    Proposal.objects.filter(pk=row.pk).update(state=ProposalState.SET_ASIDE)
     save_employee(desk.agent.pk, facts=facts, by=desk.hr, standing=standing)
 
 
