@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from appeals.permissions import can_read_statistics as can_read_appeals
 from calibration.permissions import reads_board, reads_year
+from common.refusals import kept_input
 from consequences.permissions import reads_desk
 from development.permissions import reads_development, reads_meetings, reads_training
 from kpi_portal.demo import DEMO_PASSWORD, demo_people
@@ -73,6 +74,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return frame | {"demo_people": demo_people() if settings.DEMO else ()}
     if request.headers.get("HX-Request") == "true":
         return frame  # a part of a page has no frame to fill
+    frame["kept"] = kept_input(request)
     try:
         person, standing = person_of(request), standing_in(request)
     except PermissionDenied:  # an account without a person still gets the page that says so

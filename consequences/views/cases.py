@@ -57,6 +57,7 @@ def check(request: HttpRequest, pk: int, item: int, name: str) -> HttpResponse:
             messages.success(request, _("已保存"))
     except RuleError as error:
         typed = {"item": item, "fault": error, "note": request.POST.get("note", "")}
+        typed["signed_for"] = request.POST.get("signed_for", "")
         return page_of(request, found, status=UNPROCESSABLE, typed=typed)
     return redirect("consequences:proposal", pk=pk)
 

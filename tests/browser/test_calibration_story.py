@@ -66,8 +66,12 @@ def test_the_leader_answers_for_the_move_that_waits_for_him(page: Page, portal: 
     be(page, portal, "方志远")
     board_of(page, portal)
     page.get_by_role("button", name="锁定等级").click()
+    page.get_by_label("超额或并列的理由").fill("区域合并，缺一人")
     page.locator("#lock").get_by_role("button", name="锁定等级").click()
     expect(page.get_by_role("alert")).to_contain_text("还有移动在等授权")
+    page.get_by_role("button", name="锁定等级").click()
+    expect(page.get_by_label("超额或并列的理由")).to_have_value("区域合并，缺一人")  # nothing typed is lost
+    page.keyboard.press("Escape")
 
     page.get_by_role("link", name="改动").click()
     page.get_by_role("button", name="授权", exact=True).click()

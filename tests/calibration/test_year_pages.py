@@ -1,10 +1,12 @@
 """The pages of the year: who sees what of it and when, and what the file holds."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from calibration.models import Move
@@ -89,6 +91,18 @@ def test_a_wrong_completion_rate_is_refused_in_words(board):
         answer = client.post(f"/year/{YEAR}/reckon/", {"completion": text}, follow=True)
         assert "完成率" in answer.content.decode()
     assert AnnualReview.objects.get().completion == Decimal("96.5")
+
+
+def test_what_was_typed_into_a_refused_step_stands_on_the_next_page_once(board):
+    hr = client_of(board.hr)
+    place = reverse("calibration:step", args=[YEAR, "lock"])
+
+    hr.post(place, {"reason": "区域合并，缺一人", "csrfmiddlewaretoken": "x"})
+    first, second = (hr.get(f"/year/{YEAR}/").content.decode() for _time in range(2))
+
+    kept = json.loads(first.split('id="kp-kept" type="application/json">')[1].split("</script>")[0])
+    assert kept == {"action": place, "fields": {"reason": ["区域合并，缺一人"]}}
+    assert "kp-kept" not in second
 
 
 def test_before_publication_nobody_finds_himself_nor_what_would_give_him_away(board):
