@@ -110,6 +110,15 @@ def sees_bonuses(standing: Standing) -> bool:
     return standing.is_hr
 
 
+def sees_replay_sums(standing: Standing) -> bool:
+    """What a draft would cost in all (P8): HR, and who approves it and drafts none himself.
+
+    By drafts of one's own one could reckon single people's caps from sums.
+    """
+    approves = standing.is_department or standing.is_general_manager
+    return sees_bonuses(standing) or (approves and not standing.is_member)
+
+
 def unseen_in_year(person: Employee, standing: Standing, review: AnnualReview) -> set[int]:
     """Whose rows a reader of the year is not shown: before it is published the same as on the board."""
     return set() if review.state == ReviewState.PUBLISHED else hidden_from(person, standing)

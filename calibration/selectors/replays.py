@@ -160,7 +160,6 @@ def sums_of(replay: Replay, hidden: set[int], names: Mapping[str, str], *, with_
         moved=int(sums.get("moved", 0)),
         flags={name: int(sums.get(flag, 0)) for name, flag in FLAGS.items() if name != "all"},
         coefficient=(means[0], means[1]) if means else None,
-        # Not for the others: by drafts of their own they could reckon single people's caps from sums.
         pay=_pair(sums, "pay", "") if with_pay else None,
         bonuses=_pair(sums, "bonus", "") if with_pay and replay.year else None,
         rules=_pairs(sums, "rule", {code: names.get(code, code) for code in _codes(sums, "rule")}),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from calibration.forms import ReplayForm
-from calibration.permissions import hidden_from, sees_bonuses
+from calibration.permissions import hidden_from, sees_bonuses, sees_replay_sums
 from calibration.selectors.replay_changes import changes_tried
 from calibration.selectors.replays import (
     Asked,
@@ -142,7 +142,7 @@ def _answer(request: HttpRequest, found: Replay, standing: Standing) -> dict[str
     asked = {"kind": request.GET.get("kind", "all"), "text": request.GET.get("text", "").strip()}
     page = Paginator(people_in_sight(found, hidden, **asked), PAGE_SIZE).get_page(request.GET.get("page"))
     return {
-        "sums": sums_of(found, hidden, names, with_pay=with_pay),
+        "sums": sums_of(found, hidden, names, with_pay=sees_replay_sums(standing)),
         "tried": changes_tried(found, earlier),
         "floor": promised_floor(found),
         "page": page,

@@ -44,16 +44,22 @@ def test_refusals_are_those_of_the_pages(month):  # noqa: F811
     assert not Replay.objects.exists()
 
 
-def test_amounts_are_hrs_and_nobody_finds_himself(month, replay):  # noqa: F811
+def test_sums_of_pay_are_hrs_and_the_approvers_and_nobody_finds_himself(month, replay):  # noqa: F811
     world.in_group(month.second_agent)
     people = (month.hr, month.manager, month.second_agent)
     hr, manager, member = (Speaker(with_account(one)) for one in people)
 
     pay = done(hr.get(f"{ADDRESS}{replay.pk}/"), 200)["sums"]["pay"]
     sums = done(manager.get(f"{ADDRESS}{replay.pk}/"), 200)["sums"]
+    shown = manager.rows(f"{ADDRESS}{replay.pk}/people/")
     of_member = done(member.get(f"{ADDRESS}{replay.pk}/"), 200)["sums"]
 
     assert Decimal(pay["after"]) < Decimal(pay["before"])
-    assert (sums["hidden"], sums["bonuses"], sums["pay"]) == (0, None, None)
+    assert (sums["hidden"], sums["pay"]) == (0, pay)
+    assert {one["pay_after"] for one in shown} == {None}
     assert (of_member["hidden"], of_member["people"], of_member["pay"]) == (2, 4, None)
     assert member.rows(f"{ADDRESS}{replay.pk}/people/") == []
+    assert all(isinstance(pair[side], int) for pair in sums["rules"] for side in ("before", "after"))
+
+    world.in_group(month.manager)  # who may draft as well could reckon single caps from sums
+    assert done(manager.get(f"{ADDRESS}{replay.pk}/"), 200)["sums"]["pay"] is None

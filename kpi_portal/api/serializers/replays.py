@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from calibration.forms import MOST
-from calibration.permissions import hidden_from, sees_bonuses
+from calibration.permissions import hidden_from, sees_replay_sums
 from calibration.selectors.replays import rule_names, rules_before, sums_of
 from kpi_portal.api.serializers.fields import Key, Money, MonthKey, Points, Told
 from kpi_portal.api.serializers.people import PersonSerializer
@@ -63,9 +63,17 @@ class PairSerializer(serializers.Serializer[Any]):
     after = serializers.DecimalField(max_digits=14, decimal_places=2)
 
 
+class CountSerializer(serializers.Serializer[Any]):
+    """How many before and after."""
+
+    name = serializers.CharField()
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+
+
 class SumsSerializer(serializers.Serializer[Any]):
-    """The sums over those you may see. ``pay`` is null of fewer than five people, ``bonuses`` for all but HR (yuan);
-    ``hidden`` counts yourself and your superiors, who are in none of it."""
+    """The sums over those you may see. ``pay`` and ``bonuses`` (yuan) are HR's and the approvers'; ``hidden`` counts
+    yourself and your superiors, who are in none of it."""
 
     people = serializers.IntegerField()
     moved = serializers.IntegerField()
@@ -73,9 +81,9 @@ class SumsSerializer(serializers.Serializer[Any]):
     coefficient = serializers.ListField(child=Points(), allow_null=True)
     pay = PairSerializer(allow_null=True)
     bonuses = PairSerializer(allow_null=True)
-    rules = PairSerializer(many=True)
-    grades = PairSerializer(many=True)
-    consequences = PairSerializer(many=True, source="led")
+    rules = CountSerializer(many=True)
+    grades = CountSerializer(many=True)
+    consequences = CountSerializer(many=True, source="led")
     hidden = serializers.IntegerField()
 
 
@@ -93,7 +101,7 @@ class ReplayAnswerSerializer(ReplaySerializer):
             return None
         standing, names = self.context["standing"], rule_names(replay, rules_before(replay))
         hidden = hidden_from(self.context["person"], standing)
-        return SumsSerializer(sums_of(replay, hidden, names, with_pay=sees_bonuses(standing))).data
+        return SumsSerializer(sums_of(replay, hidden, names, with_pay=sees_replay_sums(standing))).data
 
 
 class MovedSerializer(serializers.Serializer[Any]):
