@@ -18,8 +18,8 @@ from policy.distribution import (
     PROMOTE_OR_RAISE,
     earns_career_plan,
 )
-from policy.rounding import divide
-from policy.schemes import ANNUAL_MONTHS
+from policy.rounding import HUNDRED, divide, plain
+from policy.schemes import ANNUAL_BLEND, ANNUAL_FORM, ANNUAL_MONTHS
 from policy.schemes import Scheme as Rules
 from scoring.models import AnnualCorrection, AnnualResult
 from scoring.selectors.histories import published_months
@@ -65,6 +65,8 @@ class MyYear:
     months: list[MonthLine]
     annual_form: Decimal | None
     form_share: Decimal | None
+    """Percent that the annual form counts beside the months; None where it counts alone, or not at all."""
+    how: str
     pool: PoolWords | None
     grade_name: str
     why: str
@@ -85,7 +87,8 @@ def my_year(result: AnnualResult, years: Sequence[int]) -> MyYear:
         years=list(years),
         months=[MonthLine(month.month, month.coefficient) for month in months],
         annual_form=annual_forms(result.review.year).get(result.employee_id) if counts_form else None,
-        form_share=rules.annual_form_share if counts_form else None,
+        form_share=rules.annual_form_share if rules.annual_mode == ANNUAL_BLEND else None,
+        how=_how(rules),
         pool=_pool(result, rules),
         grade_name=grade_name(result.grade, rules),
         why=why_words(result.factors, result.months) if not result.grade else "",
@@ -94,6 +97,16 @@ def my_year(result: AnnualResult, years: Sequence[int]) -> MyYear:
         moves=_that_stand(list(moves)),
         corrections=list(result.corrections.order_by("pk")),
     )
+
+
+def _how(rules: Rules) -> str:
+    """What the year's coefficient is taken from (P7.2)."""
+    if rules.annual_mode == ANNUAL_FORM:
+        return _("年度系数取年度考核表，各月只供对照")
+    if rules.annual_mode == ANNUAL_BLEND:
+        shares = {"months": plain(HUNDRED - rules.annual_form_share), "form": plain(rules.annual_form_share)}
+        return _("各月平均占%(months)s%%，年度考核表占%(form)s%%，两位小数") % shares
+    return _("年度系数是各月的平均，两位小数")
 
 
 def grade_name(grade: str, rules: Rules) -> str:
