@@ -21,7 +21,10 @@ class DecideForm(StyledForm):
         help_text=_("不采纳必须写；其余写在通知书上，本人看得到。"),
     )
     amount = forms.DecimalField(
-        label=_("金额（元）"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=_("金额（元）"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("优异奖金要填；年度优秀员工奖可以不发奖金。"),
     )
     leaves_on = forms.DateField(label=_("最后工作日"), required=False)
 

@@ -137,6 +137,8 @@ def _suggestion(row: Proposal, rungs: Rungs, month: date, *, with_pay: bool) -> 
     if decision is not None:
         act, look, state = str(decision.get_choice_display()), LOOKS[DecisionState(decision.state)], ""
         state = str(decision.get_state_display())
+        if decision.choice == Choice.SET_ASIDE and decision.state == DecisionState.IN_FORCE:
+            look, state = "na", str(row.get_state_display())
         note = _decided_note(decision, with_pay=with_pay)
     if row.state == ProposalState.DECIDED and row.ground_lost_at:
         look, state = "warn", _("依据没有了")

@@ -20,13 +20,14 @@ from scoring.models import Proposal
 class Box:
     """A month (YYYY-MM) or year of the evidence with its figure; ``month`` is empty for one that is still needed.
 
-    ``look`` colours it; ``form_id`` leads to the month's result.
+    ``look`` colours it; ``form_id`` leads to the month's result; the year is shown where they are of several.
     """
 
     month: str = ""
     value: str = ""
     look: str = ""
     form_id: int | None = None
+    shows_year: bool = False
 
     @property
     def is_year(self) -> bool:
@@ -93,6 +94,8 @@ def _rule_of(proposal: Proposal) -> TriggerRule | None:
 
 
 def _boxes(months: Iterable[MonthResult], *, is_bad: bool, forms: dict[str, int]) -> Iterable[Box]:
-    look = "bad" if is_bad else "hit"
-    for month, coefficient in months:
-        yield Box(month=month, value=f"{coefficient:f}", look=look, form_id=forms.get(month))
+    look, rows = "bad" if is_bad else "hit", list(months)
+    years = {row.month[:4] for row in rows}
+    for month, coefficient in rows:
+        value, form = f"{coefficient:f}", forms.get(month)
+        yield Box(month=month, value=value, look=look, form_id=form, shows_year=len(years) > 1)

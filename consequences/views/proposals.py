@@ -47,7 +47,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         rows = found_in(settled_proposals(reader) if tab == "settled" else waiting, text)
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         context |= {"page": page, "rows": suggestions(page, with_pay=sees_all_amounts(reader.standing), today=today)}
-    context["query"] = urlencode({"tab": context["tab"], "text": text})
+    context |= {"query": urlencode({"tab": context["tab"], "text": text}), "may_decide": reader.standing.is_hr}
     return render(request, "consequences/proposals.html", context)
 
 

@@ -3,6 +3,8 @@
 Periods are half-open: a row holds from ``starts_on`` up to, not including, ``ends_before``.
 """
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,11 @@ class HeldPeriod(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it holds; None while it runs."""
+        return self.ends_before - timedelta(days=1) if self.ends_before else None
 
 
 class ReportingLine(HeldPeriod):
