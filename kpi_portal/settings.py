@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from kpi_portal.api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from kpi_portal.logs import *  # noqa: F403
 from kpi_portal.mailing import *  # noqa: F403
 from kpi_portal.schedule import *  # noqa: F403
@@ -258,43 +259,4 @@ STORAGES = {
 MONITORED_PEOPLE = "appraisals.selectors.libraries.monitored_people"  # whose calls are listened to in a time
 ACCOUNT_RESET_TOLD = "notices.services.resets.tell_reset"  # who hears that HR reset somebody's password
 LEAVING_GUARD = "consequences.selectors.leaving.held_from_leaving"  # whose leaving waits for an open case
-
-# --- the API -----------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["kpi_portal.api.parsers.BoundedJson"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
-    "PAGE_SIZE": 50,
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "writes": "120/min"},
-    "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "kpi_portal.api.errors.answer",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "KPI portal",
-    "VERSION": "1",
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {  # the same field name means different sets of words
-        "FormState": "appraisals.states.FormState",
-        "JobState": "scoring.states.JobState",
-        "CycleKind": "appraisals.states.CycleKind",
-        "JobKind": "scoring.states.JobKind",
-        "EventState": "incidents.states.EventState",
-        "RubricState": "quality.states.RubricState",
-        "AssessmentKind": "quality.states.AssessmentKind",
-        "AssessmentState": "quality.states.AssessmentState",
-        "DisputeState": "quality.states.DisputeState",
-        "DecisionState": "consequences.states.DecisionState",
-        "SchemeState": "appraisals.states.SchemeState",
-        "PayRunState": "scoring.states.PayRunState",
-        "ReviewState": "scoring.states.ReviewState",
-    },
-}
+LEAVING_TOLD = "consequences.services.leaving.tell_leavings"  # who hears of a last day after a dismissal set aside

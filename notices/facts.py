@@ -84,6 +84,7 @@ SENTENCES: dict[str, Promise] = {
     "move_to_authorise": _("%(who)s的一次移动请你授权"),
     "move_answered": _("你的一次移动有了答复"),
     "replay_done": _("你要的方案试算有了结果"),
+    "leaving_after_set_aside": _("%(who)s登记了%(other)s的最后工作日，之前的辞退建议没有采纳；看看是不是本人要走"),
     "password_reset": _("%(who)s重设了你的密码；不是你请他做的，问一问"),
     "password_reset_of": _("%(who)s重设了%(other)s的密码；不放心就问一问%(other)s"),
     "workbook_sent": _("%(who)s请你看一份工作簿，看过再导入"),

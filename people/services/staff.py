@@ -1,13 +1,16 @@
 """Employment facts, reporting lines and appraisal owners (P5.1)."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,6 +63,9 @@ def save_employee(employee_id: int | None, *, facts: EmployeeFacts, by: Employee
     changed = {name: value for name, value in after.items() if before.get(name) != value}
     if changed:
         record("people.employee_saved", employee, by=by, before={n: before.get(n) for n in changed}, after=changed)
+    if before and changed.get("left_on"):
+        tell: Callable[[Collection[int], Employee], None] = import_string(settings.LEAVING_TOLD)  # left of this room
+        tell([employee.pk], by)
     return employee
 
 
@@ -168,7 +174,7 @@ def _sinks(employee: Employee, facts: EmployeeFacts) -> bool:
     """
     if employee.grade_id in (None, facts.grade_id):
         return False
-    then = Grade.objects.filter(pk=facts.grade_id).first()
+    then = Grade.objects.filter(pk=facts.grade_id or 0).first()
     now = pay_basis([employee.pk], timezone.localdate())[employee.pk]
     if then is None or now.exceeds(then.post_wage, then.pay_cap):
         return True

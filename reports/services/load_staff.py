@@ -11,6 +11,7 @@ from appraisals.models import Scheme
 from appraisals.services.steps import Actor
 from appraisals.states import SchemeState
 from common.db import require_transaction
+from consequences.services.leaving import tell_leavings
 from people.models import DutyTurn, Employee, Grade, GroupMember, Position, Region, ReportingLine
 from people.services.pay_steps import end_running_steps
 from reports.facts.plan import Plan
@@ -130,6 +131,13 @@ def _load_employees(plan: Plan, by: Actor) -> None:
     end_running_steps([pk for pk in regraded if pk is not None], day=timezone.localdate(), by=by)
     fields = ["name", "region", "position", "grade", "base_salary", "email", "hired_on", "left_on"]
     Employee.objects.bulk_create(people, update_conflicts=True, unique_fields=["number"], update_fields=fields)
+    leaving = [
+        known[row.number].pk
+        for row in rows
+        if row.left_on and row.number in known and known[row.number].left_on != row.left_on
+    ]
+    if leaving and isinstance(by, Employee):
+        tell_leavings([pk for pk in leaving if pk is not None], by)
 
 
 def _load_lines(changes: Iterable[LineChange], keys: Keys) -> None:

@@ -322,6 +322,21 @@ def test_no_workbook_lowers_a_grade_while_a_dismissal_is_open(db):
     assert Employee.objects.values_list("grade__name", flat=True).get(number=AGENTS[0]) == old
 
 
+def test_the_manager_hears_of_a_last_day_after_a_dismissal_was_set_aside(desk):
+    standing = standing_of(desk.hr, LAST_DAY)
+    save_employee(desk.colleague.pk, facts=typed(desk.colleague, left_on=LAST_DAY), by=desk.hr, standing=standing)
+    assert not Message.objects.filter(kind="leaving_after_set_aside").exists()
+    row = proposal(desk.agent, "R2")
+    decide(row, "set_aside", by=desk.hr, reason="本人辞职")
+
+    for day in (LAST_DAY, LAST_DAY):  # saved again, told once
+        facts = typed(Employee.objects.get(pk=desk.agent.pk), left_on=day)
+        save_employee(desk.agent.pk, facts=facts, by=desk.hr, standing=standing)
+
+    told = Message.objects.get(kind="leaving_after_set_aside")
+    assert (told.recipient, told.detail) == (desk.manager, {"who": desk.hr.name, "other": desk.agent.name})
+
+
 @pytest.mark.parametrize("ended", ["nothing", "set_aside", "warning_rule"])
 def test_without_an_open_dismissal_the_last_day_is_set_as_ever(desk, ended):
     if ended == "set_aside":
