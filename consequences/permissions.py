@@ -165,6 +165,12 @@ def counted_people(reader: Reader, day: date) -> QuerySet[Employee]:
     return people.exclude(pk=reader.person.pk)
 
 
+def visible_counters(reader: Reader, day: date) -> QuerySet[Employee]:
+    """List rule: ``counted_people`` and himself, of those who are appraised."""
+    others = counted_people(reader, day).order_by().values("pk")
+    return Employee.objects.filter(Q(pk__in=others) | Q(pk=reader.person.pk), position__isnull=False)
+
+
 def _is_hr_for(reader: Reader, proposal: Proposal) -> bool:
     return reader.standing.is_hr and proposal.employee_id != reader.person.pk
 

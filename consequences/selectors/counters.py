@@ -20,6 +20,7 @@ from scoring.selectors.histories import published_months
 class Tally:
     """One rule for one person; ``is_near``: one more such month brings a proposal."""
 
+    code: str
     rule: str
     have: int
     need: int
@@ -96,4 +97,5 @@ def nearly_there(people: QuerySet[Employee], cycle: Cycle) -> list[Near]:
 def _count(counter: Counter) -> Tally:
     boxes = counted_boxes(counter.rule, counter.evidence)
     missing = (Box(),) * (counter.need - counter.have)
-    return Tally(rule=rule_words(counter.rule), have=counter.have, need=counter.need, boxes=(*boxes, *missing))
+    words, boxes = rule_words(counter.rule), (*boxes, *missing)
+    return Tally(code=counter.rule.code, rule=words, have=counter.have, need=counter.need, boxes=boxes)

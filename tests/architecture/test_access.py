@@ -392,6 +392,7 @@ v1:cycle-detail                  get  ok
 v1:cycle-list                    get  ok
 v1:decision-approve              post 404   404   404   404   ok    ok    404
 v1:decision-detail               get  404   404   404   404   ok    ok    404
+v1:counter-list                  get  ok
 v1:decision-drop                 post 404   404   404   404   write ok    404
 v1:decision-keep                 post 404   404   404   404   ok    ok    404
 v1:decision-last-day             post 404   404   404   404   ok    ok    404

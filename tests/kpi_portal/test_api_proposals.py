@@ -1,5 +1,6 @@
 """Proposals through the API: as on the pages, and no road round the checklist (P7.1)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consequences.models import CheckItem, Decision
 from people.models import Employee
+from scoring.services.consolidation import settle_forms
+from tests import world
+from tests.calibration.test_replays import month, with_account  # noqa: F401  # fixtures
 from tests.consequences.desk import Desk, make_desk, on, proposal
 from tests.counting import statements
 from tests.kpi_portal.speaking import Speaker, code, done
@@ -96,6 +100,27 @@ def test_the_person_himself_reads_of_the_checklist_only_where_he_is_heard(desk):
     assert [one["code"] for one in mine["checks"]] == ["statement"]
     assert len(told["checks"]) == 6
     assert Speaker(desk.agent).post(f"checks/{told['checks'][0]['id']}/write/", {"note": "x"}).status_code == 404
+
+
+def test_everybody_reads_his_own_counters_an_owner_his_peoples_and_the_desk_all(month):  # noqa: F811
+    low = world.ready_form(month.agent, month.supervisor, month=date(2026, 9, 1), share="0.55")
+    settle_forms(low.cycle_id, form_ids=[low.pk], by=month.leader)
+
+    who = (month.agent, month.supervisor, month.hr, month.second_agent)
+    agent, supervisor, hr, other = (Speaker(with_account(one)) for one in who)
+
+    mine = agent.rows("counters/")
+    near = {one["rule"]: (one["have"], one["need"], one["months"]) for one in mine[0]["counts"]}
+    assert [one["employee"]["number"] for one in mine] == [month.agent.number]
+    assert near["R4"] == (1, 3, [{"month": "2026-09", "coefficient": "55.00"}])
+    assert near["R2"] == (0, 3, [])
+    assert month.agent.number in {one["employee"]["number"] for one in supervisor.rows("counters/")}
+    assert len(hr.rows("counters/", employee=month.agent.number)) == 1
+    assert other.rows("counters/", employee=month.agent.number) == []
+    few = statements(lambda: hr.rows("counters/"))
+    for number in range(10):
+        world.person(f"员工{number}", superior=month.supervisor)
+    assert statements(lambda: hr.rows("counters/")) == few
 
 
 def test_the_list_costs_the_same_for_many(desk):

@@ -7,10 +7,11 @@ from rest_framework import serializers
 
 from consequences.models import CheckFile, CheckItem, Decision
 from consequences.permissions import Reader, sees_amounts, tells_the_employee
+from consequences.selectors.counters import Tally
 from consequences.services.checking import NOTE_LIMIT
 from consequences.services.steps import REASON_LIMIT
 from consequences.states import CheckCode, Choice, DecisionState
-from kpi_portal.api.serializers.fields import Money, Told
+from kpi_portal.api.serializers.fields import Money, Points, Told
 from kpi_portal.api.serializers.people import PersonSerializer
 from scoring.models import Proposal
 from scoring.states import ProposalState
@@ -77,7 +78,10 @@ class DecisionDetailSerializer(DecisionSerializer):
 
 
 class ProposalSerializer(serializers.ModelSerializer[Proposal]):
-    """A fired rule of a month (``month``) or what a year's grade leads to (``year``), with its evidence."""
+    """A fired rule of a month (``month``) or what a year's grade leads to (``year``), with its evidence.
+
+    ``leads_to`` is the rule of the policy that it is decided like: a scheme may add rules, never outcomes.
+    """
 
     employee = PersonSerializer()
     month = serializers.CharField(source="cycle.key", default=None, allow_null=True)
@@ -88,7 +92,10 @@ class ProposalSerializer(serializers.ModelSerializer[Proposal]):
 
     class Meta:
         model = Proposal
-        fields = ("id", "employee", "month", "year", "rule", "evidence", "state", "ground_lost_at", "decisions")
+        fields = (
+            *("id", "employee", "month", "year", "rule", "leads_to", "evidence", "state", "ground_lost_at"),
+            "decisions",
+        )
 
     @extend_schema_field(serializers.ListField(child=serializers.DictField()))
     def get_evidence(self, proposal: Proposal) -> Any:
@@ -148,3 +155,31 @@ class FindingSerializer(SeenVersionSerializer):
     note = serializers.CharField(max_length=NOTE_LIMIT, allow_blank=True)
     signed_for = serializers.CharField(max_length=60, allow_blank=True, default="")
     sign = serializers.BooleanField(default=False)
+
+
+class CountedMonthSerializer(serializers.Serializer[Any]):
+    """A month that counts, with its coefficient in percent."""
+
+    month = serializers.CharField()
+    coefficient = Points(source="value")
+
+
+class TallySerializer(serializers.Serializer[Any]):
+    """One rule: ``have`` of ``need`` months so far. ``rule`` is its code, ``words`` what it says."""
+
+    rule = serializers.CharField(source="code")
+    words = serializers.CharField(source="rule")
+    have = serializers.IntegerField()
+    need = serializers.IntegerField()
+    months = serializers.SerializerMethodField()
+
+    @extend_schema_field(CountedMonthSerializer(many=True))
+    def get_months(self, tally: Tally) -> Any:
+        return CountedMonthSerializer([box for box in tally.boxes if box.month], many=True).data
+
+
+class CounterSerializer(serializers.Serializer[Any]):
+    """Where somebody stands with each rule at the end of the newest published month."""
+
+    employee = PersonSerializer(source="person")
+    counts = TallySerializer(many=True)

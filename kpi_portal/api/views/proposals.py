@@ -4,20 +4,23 @@ from collections.abc import Callable
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from consequences.models import CheckItem, Decision
-from consequences.permissions import Reader, visible_checks, visible_decisions, visible_proposals
+from consequences.permissions import Reader, visible_checks, visible_counters, visible_decisions, visible_proposals
 from consequences.selectors.case import decision_for
+from consequences.selectors.counters import last_month, standings
 from consequences.services import approving, checking, deciding, reporting, undoing
 from kpi_portal.api.filters.proposals import ProposalFilter
 from kpi_portal.api.serializers import proposals as serializers
 from kpi_portal.api.serializers.fields import Nothing
 from kpi_portal.api.serializers.files import with_files
 from kpi_portal.api.views.base import WITH_FILES, Asked, act, checked
+from people.models import Employee
 from scoring.models import Proposal
 
 SHOWN = {200: serializers.DecisionDetailSerializer}
@@ -170,3 +173,26 @@ class CheckViewSet(Cases):
         item, told = self.get_object(), self.told(serializers.WhySerializer)
         checking.take_signature_back(item.pk, by=self.person, **told)
         return self.shown(item.decision_id)
+
+
+class CounterViewSet(Asked):
+    """Where people stand with the rules of P7.1: yourself, those you own, all for the desk; by number."""
+
+    model = Employee
+    serializer_class = serializers.CounterSerializer
+    http_method_names = ["get", "head"]
+
+    def visible(self) -> QuerySet[Employee]:
+        return visible_counters(Reader(self.person, self.standing), timezone.localdate()).order_by("number")
+
+    @extend_schema(
+        parameters=[OpenApiParameter("employee", str, description="E0105")],
+        responses=serializers.CounterSerializer(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        """Counters at the end of the newest published month; nobody is listed before there is one."""
+        month, number = last_month(), request.query_params.get("employee", "")
+        people = self.get_queryset() if month else self.get_queryset().none()
+        found = self.paginate_queryset(people.filter(number=number) if number else people)
+        rows = standings(found or (), month) if month else []
+        return self.get_paginated_response(serializers.CounterSerializer(rows, many=True).data)
