@@ -13,8 +13,6 @@ from appraisals.models import Cycle, Figure, Form, Item
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, FormState, Part
 from appraisals.workflow import EDITS, Piece
 from people.facts import Standing
-from policy.schemes import Scheme as Rules
-from policy.workdays import Anchors, Calendar, due_on
 from quality.models import Call
 from scoring.permissions import can_view_board
 
@@ -52,6 +50,8 @@ AT: dict[str, tuple[str, ...]] = {
     FILE: (S.SIGNED,),
 }
 """Step → the states of forms that stand at it; figures come in beside the states."""
+OWN_TERM = {SIGN: "unsigned", FILE: "unfiled"}
+"""Each result has its own term for these: what is counted late. What is contested can't be filed yet."""
 DONE_FROM = {TARGETS: S.ACTIVE, SELF: S.REVIEW, REVIEW: S.READY, CONSOLIDATE: S.CONSOLIDATED, SIGN: S.SIGNED}
 
 
@@ -193,7 +193,7 @@ def forms_owing(cycle: Cycle, held: Q | None = None) -> Q:
     return Q(pk__in=kinds[0]) | Q(pk__in=kinds[1])
 
 
-def board_of(cycle: Cycle, rules: Rules, calendar: Calendar, today: date) -> Board:
+def board_of(cycle: Cycle, today: date) -> Board:
     """The matrix, in one statement."""
     now = FilteredRelation("results", condition=Q(results__superseded_at__isnull=True))
     forms = Form.objects.filter(cycle=cycle).annotate(now=now).order_by("region__code")
@@ -203,13 +203,13 @@ def board_of(cycle: Cycle, rules: Rules, calendar: Calendar, today: date) -> Boa
         owing=Count("pk", filter=forms_owing(cycle)),
         owing_ready=Count("pk", filter=Q(state=S.READY) & forms_owing(cycle)),
         unsigned=Count("pk", filter=Q(state=S.PUBLISHED, now__sign_until__lt=today)),
-        contested=Count("pk", filter=Q(state=S.SIGNED, is_contested=True)),
+        unfiled=Count("pk", filter=Q(state=S.SIGNED, is_contested=False, now__file_until__lt=today)),
         sign_until=Max("now__sign_until"),
-        appeal_until=Max("now__appeal_until"),
+        file_until=Max("now__file_until"),
         **{f"in_{state}": count for state, count in states.items()},
     )
     regions: list[dict[str, Any]] = [dict(row) for row in counted]
-    terms = _terms(cycle, regions, rules, calendar)
+    terms = _terms(cycle, regions)
     rows = [
         RegionRow(
             code=region["region__code"],
@@ -244,11 +244,9 @@ def _cells(region: dict[str, Any], terms: dict[str, date | None], today: date) -
         due = terms[step]
         opened, done = _open(region, step), _done(region, step)
         is_late = due is not None and due < today and opened > 0
-        if step == SIGN:
-            is_late = region["unsigned"] > 0
-            opened = region["unsigned"] or opened
-        if step == FILE and is_late:  # what is contested can't be filed yet
-            opened, is_late = opened - region["contested"], opened > region["contested"]
+        if step in OWN_TERM:
+            late = region[OWN_TERM[step]]
+            opened, is_late = late or opened, late > 0
         counts = {"done": done, "total": region["total"], "open": opened}
         found.append(Cell(step=step, name=str(name), due_on=due, is_late=is_late, **counts))
     return found
@@ -274,13 +272,11 @@ def _from(region: dict[str, Any], first: S) -> int:
     return sum(region[f"in_{state}"] for state in ORDER[ORDER.index(first) :])
 
 
-def _terms(cycle: Cycle, regions: list[dict[str, Any]], rules: Rules, calendar: Calendar) -> dict[str, date | None]:
+def _terms(cycle: Cycle, regions: list[dict[str, Any]]) -> dict[str, date | None]:
     """Signing and filing follow the terms that are stored on the results: the last of them."""
-    sign = max((region["sign_until"] for region in regions if region["sign_until"]), default=None)
-    closed = max((region["appeal_until"] for region in regions if region["appeal_until"]), default=None)
-    file = None
-    if closed is not None:
-        file = due_on("file", Anchors(cycle.starts_on, cycle.ends_on, appeal_closed_on=closed), rules, calendar)
+    sign, file = (
+        max((region[name] for region in regions if region[name]), default=None) for name in ("sign_until", "file_until")
+    )
     return {
         TARGETS: cycle.targets_due_on,
         SELF: cycle.self_due_on,

@@ -172,7 +172,7 @@ def _head(request: HttpRequest, months: Months) -> dict[str, Any]:
     person, standing, today = person_of(request), standing_in(request), timezone.localdate()
     cycle, rules = months.cycle, rules_of(months.cycle.scheme)
     calendar = calendar_between(min(today, cycle.ends_on), max(today, cycle.publish_due_on))
-    board = board_of(cycle, rules, calendar, today)
+    board = board_of(cycle, today)
     due = board.terms.get(board.unfinished) if board.unfinished else None
     left = working_days_left(today, due, calendar) if due else None
     own, following = officers_of(cycle)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from appraisals.models import Cycle, Figure, Item
+from appraisals.models import Cycle, Figure, Form, Item
 from appraisals.states import FormState
 from people.facts import Standing
 from people.selectors import standing_of
@@ -22,14 +22,14 @@ from scoring.services.publication import publish_results
 from scoring.states import JobKind
 from tests import world
 from tests.counting import statements
-from tests.scoring.board import calendar_of, rules_in, signed_in
+from tests.scoring.board import rules_in, signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 4)
 
 
 def matrix(month, today=TODAY) -> dict[str, tuple[int, int, bool]]:
-    board = board_of(month.cycle, rules_in(month.cycle), calendar_of(today), today)
+    board = board_of(month.cycle, today)
     assert len(board.rows) == 1
     return {cell.step: (cell.done, cell.open, cell.is_late) for cell in board.rows[0].cells}
 
@@ -329,3 +329,19 @@ def test_the_board_takes_as_many_statements_for_many_as_for_few(month, client, a
     Figure.objects.filter(item__name="差错").delete()
 
     assert statements(lambda: client.get(address)) == few <= 15
+
+
+def test_filing_is_due_by_the_term_that_is_stored_and_late_by_each_results_own(month):
+    forms = [month.form, month.second_form]
+    consolidate_forms(month.cycle.pk, form_ids=[form.pk for form in forms], by=month.leader)
+    publish_results(month.cycle.pk, form_ids=[form.pk for form in forms], by=month.leader)
+    Form.objects.filter(pk__in=[form.pk for form in forms]).update(state=FormState.SIGNED)
+    term, later = date(2026, 11, 17), date(2026, 11, 27)  # later: a ruling restarted it
+    Result.objects.filter(form=month.form).update(file_until=later)
+    Result.objects.filter(form=month.second_form).update(file_until=term)
+
+    assert board_of(month.cycle, later).terms["file"] == later
+    assert matrix(month, term)["file"] == (0, 2, False)
+    assert matrix(month, later)["file"] == (0, 1, True)
+    Form.objects.filter(pk=month.second_form.pk).update(is_contested=True)
+    assert matrix(month, later)["file"] == (0, 2, False)  # what is contested can't be filed

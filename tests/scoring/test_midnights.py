@@ -20,7 +20,7 @@ from appraisals.selectors.teams import team_rows
 from appraisals.services.moves import return_self, review_without_self, submit_self
 from appraisals.states import FormState
 from common.errors import RuleError
-from common.selectors import calendar_between, countdown
+from common.selectors import countdown
 from common.templatetags.kp import due_by
 from common.templatetags.terms import late, term
 from development.selectors.interviews import lists_for
@@ -34,7 +34,7 @@ from scoring.services.consolidation import consolidate_forms
 from scoring.services.filing import file_unsigned
 from scoring.services.publication import publish_results
 from tests.counting import statements
-from tests.scoring.board import rules_in, signed_in
+from tests.scoring.board import signed_in
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -97,9 +97,7 @@ def term_of(month, step: str) -> date:
 
 
 def board(month):
-    today = timezone.localdate()
-    calendar = calendar_between(min(today, month.cycle.ends_on), max(today, month.cycle.publish_due_on))
-    return board_of(month.cycle, rules_in(month.cycle), calendar, today)
+    return board_of(month.cycle, timezone.localdate())
 
 
 def refusal(step, *args, **kwargs) -> RuleError | None:
