@@ -64,6 +64,21 @@ def stored_result_terms(cycle: Cycle, published_at: datetime) -> dict[str, Any]:
     return {**terms, "terms_calendar": calendar.special_days(received, max(terms.values()))}
 
 
+def filing_after(cycle: Cycle, closed_on: date) -> date:
+    """The last day for filing what a ruling of that day has closed (``month_timeline``, file)."""
+    anchors = Anchors(cycle.starts_on, cycle.ends_on, appeal_closed_on=closed_on)
+    return _due("file", anchors, rules_of(cycle.scheme), calendar_between(closed_on, closed_on))
+
+
+def days_behind(result: Result) -> dict[str, list[str]]:
+    """The special days that the terms of a published result rest on, whatever each of them runs from."""
+    if result.published_at is None:
+        return {}
+    received = timezone.localdate(result.published_at)
+    last = max((day for name in STORED.values() if (day := getattr(result, name))), default=received)
+    return calendar_between(received, last).special_days(received, last)
+
+
 def result_terms(results: Iterable[Result], today: date, calendar: Calendar | None = None) -> dict[int, ResultTerms]:
     """Result id → its terms, for those published; one statement unless the calendar is given.
 

@@ -9,16 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appraisals.models import Cycle
-from appraisals.selectors.schemes import rules_of
 from appraisals.services.steps import Actor
 from audit.log import record
-from common.selectors import calendar_between, missing_arrangement
+from common.selectors import missing_arrangement
 from notices.log import tell
 from people.permissions import hears_of_calendar
 from people.selectors import offices_on
-from policy.workdays import Anchors, due_on
 from scoring.models import Result
-from scoring.selectors.terms import STORED, stored_result_terms
+from scoring.selectors.terms import STORED, days_behind, filing_after, terms_from
 
 
 @transaction.atomic(durable=True)
@@ -28,20 +26,17 @@ def extend_result_terms(*, by: Actor) -> int:
     rows = Result.objects.select_for_update(of=("self",)).filter(superseded_at__isnull=True, published_at__isnull=False)
     running = rows.filter(Q(appeal_until__gte=today) | Q(interview_until__gte=today) | Q(file_until__gte=today))
     cycles = Cycle.objects.select_related("scheme").in_bulk(set(running.values_list("cycle_id", flat=True)))
-    known: dict[tuple[int, date], dict[str, Any]] = {}
+    known: dict[tuple[int, date], dict[str, date]] = {}
     extended: dict[int, int] = {}
     for result in running.order_by("pk"):
         if result.published_at is None:
             continue
         key = (result.cycle_id, timezone.localdate(result.published_at))
         if key not in known:
-            known[key] = stored_result_terms(cycles[result.cycle_id], result.published_at)
+            known[key] = terms_from(cycles[result.cycle_id], result.published_at)
         later = {name: known[key][name] for name in STORED.values() if _runs_shorter(result, name, known[key][name])}
         if later:
-            later["terms_calendar"] = known[key]["terms_calendar"]
-            for name, day in later.items():
-                setattr(result, name, day)
-            result.save(update_fields=list(later))
+            _store(result, later)
             extended[result.cycle_id] = extended.get(result.cycle_id, 0) + 1
     for pk, count in extended.items():
         record("results.terms_extended", cycles[pk], by=by, after={"results": count, "terms": sorted(STORED)})
@@ -63,15 +58,23 @@ def tell_missing_calendar() -> int | None:
     return year
 
 
-def restart_filing(result: Result, closed_on: date) -> None:
-    """Filing waits for the ruling: its term runs from the day of it, if that ends later (``month_timeline``, file)."""
-    cycle = result.form.cycle
-    calendar = calendar_between(closed_on, closed_on)
-    anchors = Anchors(cycle.starts_on, cycle.ends_on, appeal_closed_on=closed_on)
-    until = due_on("file", anchors, rules_of(cycle.scheme), calendar)
-    if until is not None and _runs_shorter(result, "file_until", until):
-        result.file_until = until
-        result.save(update_fields=["file_until"])
+def restart_filing(result: Result, closed_on: date) -> bool:
+    """Filing waits for the ruling: its term runs from the day of it, if that ends later (``month_timeline``, file).
+
+    Asked again later it gives the days off that were added since; returns whether there is more time.
+    """
+    until = filing_after(result.form.cycle, closed_on)
+    is_later = _runs_shorter(result, "file_until", until)
+    if is_later:
+        _store(result, {"file_until": until})
+    return is_later
+
+
+def _store(result: Result, terms: dict[str, Any]) -> None:
+    for name, day in terms.items():
+        setattr(result, name, day)
+    result.terms_calendar = days_behind(result)
+    result.save(update_fields=["terms_calendar", *terms])
 
 
 def _runs_shorter(result: Result, name: str, day: date) -> bool:

@@ -11,9 +11,12 @@ from appeals.services.terms import extend_appeal_terms
 from appraisals.models import Scheme
 from audit.log import events_about
 from common.models import CalendarDay
-from people.facts import SYSTEM
+from people.facts import SYSTEM, Standing
 from people.models import DutySwap
 from people.states import SwapState
+from reports.selectors.todos import waiting_for
+from reports.selectors.waiting import SUBMIT_APPEAL
+from reports.services.terms import extend_all_terms
 from scoring.models import Result
 from tests.appeals.conftest import Cast, drafted, examined, on, rejected, rule, ruled, submitted
 from tests.appeals.test_ruling import numbers
@@ -97,6 +100,45 @@ def test_filing_waits_for_the_ruling_and_has_a_working_day_from_it(cast: Cast):
     Appeal.objects.all().delete()
     rule(examined(cast), rejected(), day=16)
     assert cast.result.file_until == date(2026, 11, 17)
+
+
+def test_a_draft_may_be_handed_in_as_long_as_its_result_may_be_contested(cast: Cast):
+    draft = drafted(cast)
+    assert draft.file_until == date(2026, 11, 16)
+    day_off(date(2026, 11, 13))
+    with on(16):
+        assert extend_all_terms(by=SYSTEM).appeals == 1
+        assert extend_all_terms(by=SYSTEM).appeals == 0
+    draft.refresh_from_db()
+    assert draft.file_until == cast.result.appeal_until == date(2026, 11, 17)
+    assert "appeal.term_extended" in [event.action for event in events_about(draft)]
+
+    CalendarDay.objects.filter(date=date(2026, 11, 13)).update(is_workday=True)
+    with on(17):
+        assert SUBMIT_APPEAL in [row.what for row in waiting_for(cast.agent, Standing(), date(2026, 11, 17))]
+        assert extend_all_terms(by=SYSTEM).appeals == 0
+    draft.refresh_from_db()
+    assert draft.file_until == date(2026, 11, 17)
+
+
+def test_filing_after_a_ruling_is_extended_from_the_ruling(cast: Cast):
+    rule(examined(cast), rejected(), day=17)
+    assert cast.result.file_until == date(2026, 11, 18)
+    day_off(date(2026, 11, 18))
+    with on(18):
+        assert extend_all_terms(by=SYSTEM).appeals == 2  # filing, and the term of the second instance
+        assert extend_all_terms(by=SYSTEM).appeals == 0
+    assert cast.result.file_until == date(2026, 11, 19)
+    assert cast.result.terms_calendar["off"] == ["2026-11-18"]
+
+    CalendarDay.objects.filter(date=date(2026, 11, 18)).update(is_workday=True)
+    with on(18):
+        extend_all_terms(by=SYSTEM)
+    assert cast.result.file_until == date(2026, 11, 19)
+    with on(20):
+        day_off(date(2026, 11, 19))
+        extend_all_terms(by=SYSTEM)
+    assert cast.result.file_until == date(2026, 11, 19)  # it was over
 
 
 def test_whoever_handed_the_duty_over_or_consolidated_the_month_does_not_examine(cast: Cast):

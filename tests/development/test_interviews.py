@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.log import events_about
 from audit.models import Event
 from common.errors import ConflictError
+from common.models import CalendarDay
 from development.models import Interview
 from development.permissions import can_view_interview, visible_interviews
 from development.selectors.agenda import agenda_page
-from development.selectors.interviews import lists_for
+from development.selectors.interviews import came_late, lists_for
 from development.services.interviews import (
     Agreed,
     Confirmation,
@@ -25,11 +27,13 @@ from development.services.interviews import (
 )
 from development.states import InterviewState
 from notices.models import Message
+from people.facts import SYSTEM
 from people.selectors import standing_of
+from reports.services.terms import extend_all_terms
 from tests import world
 from tests.appeals.conftest import ruled, upheld
 from tests.counting import statements
-from tests.development.conftest import acknowledged, as_, on, prepared, refusal, shared, talk
+from tests.development.conftest import Cast, acknowledged, as_, on, prepared, refusal, shared, talk
 
 YES = Confirmation(is_agreed=True)
 
@@ -299,3 +303,32 @@ def test_next_targets_start_from_the_interview(cast):
         note = owner.get(f"/interviews/of/{form.pk}/targets/").content.decode()
         assert "差错降到1件以内" in note
         assert as_(cast.month.second_agent).get(f"/interviews/of/{form.pk}/targets/").status_code == 404
+
+
+def test_an_interview_has_as_long_as_its_result_and_never_less(cast: Cast):
+    draft = prepared(cast)
+    assert draft.due_on == date(2026, 11, 16)
+    off = CalendarDay.objects.create(date=date(2026, 11, 13), is_workday=False, name="放假")
+    with on(16):
+        extend_all_terms(by=SYSTEM)
+        extend_all_terms(by=SYSTEM)
+    draft.refresh_from_db()
+    assert draft.due_on == cast.result.interview_until == date(2026, 11, 17)
+    assert [event.action for event in events_about(draft)].count("interview.term_extended") == 1
+    off.is_workday = True
+    off.save()
+    with on(17):
+        extend_all_terms(by=SYSTEM)
+        save_interview(draft.pk, talk(), version=None, by=cast.month.supervisor)
+        done = share_interview(draft.pk, by=cast.month.supervisor)
+    assert done.due_on == date(2026, 11, 17)
+    assert not came_late(done)
+
+
+def test_a_confirmed_interview_keeps_the_term_it_had(cast: Cast):
+    done = acknowledged(cast)
+    CalendarDay.objects.create(date=date(2026, 11, 13), is_workday=False, name="放假")
+    with on(16):
+        extend_all_terms(by=SYSTEM)
+    done.refresh_from_db()
+    assert done.due_on == date(2026, 11, 16)
