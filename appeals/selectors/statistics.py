@@ -1,7 +1,7 @@
 """How appeals go, by indicator and by appraisal owner (P6.3b): filed, upheld, and how long a ruling takes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from statistics import median
@@ -19,10 +19,14 @@ from policy.workdays import Calendar, working_days_left
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Items contested and ruled; ``share`` of the ruled upheld wholly or partly, percent; ``days``: median."""
+    """Items contested and ruled, each once; ``further`` of them went to the second instance.
+
+    ``share`` of the ruled upheld wholly or partly in the end, percent; ``days``: median of the last rulings.
+    """
 
     name: str
     filed: int
+    further: int
     ruled: int
     upheld: int
     share: Decimal | None
@@ -42,19 +46,24 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
+    """An item through its instances: ``filed`` when it was first contested, ``submitted`` and ``ruled`` of the last
+    ruling."""
+
     name: str
     owner: str
     ruling: str
+    filed: date
     submitted: date
     ruled: date | None
+    is_further: bool
 
 
 def statistics_of(year: int | None) -> Statistics:
-    """Items by the year their appeal was handed in; the newest year unless one is asked for. Two statements."""
+    """Items by the year they were first contested in; the newest year unless one is asked for. Two statements."""
     cases = _cases()
-    years = sorted({case.submitted.year for case in cases}, reverse=True)
+    years = sorted({case.filed.year for case in cases}, reverse=True)
     shown = year if year in years else years[0] if years else timezone.localdate().year
-    cases = [case for case in cases if case.submitted.year == shown]
+    cases = [case for case in cases if case.filed.year == shown]
     days = [day for case in cases for day in (case.submitted, case.ruled) if day]
     today = timezone.localdate()
     calendar = calendar_between(min(days, default=today), max(days, default=today))
@@ -68,12 +77,34 @@ def statistics_of(year: int | None) -> Statistics:
 
 
 def _cases() -> list[_Case]:
+    """One a form and key, however often it was withdrawn, filed again and taken further."""
     rows = AppealItem.objects.exclude(appeal__state=AppealState.DRAFT).filter(appeal__submitted_at__isnull=False)
     names = ("key", "name", "appeal__result__form__owner__name", "ruling", "appeal__submitted_at", "appeal__ruled_at")
-    return [
-        _Case(name=_named(key, name), owner=owner, ruling=ruling, submitted=_day(filed), ruled=ruled and _day(ruled))
-        for key, name, owner, ruling, filed, ruled in rows.order_by().values_list(*names)
-    ]
+    found: dict[tuple[int, str], _Case] = {}
+    ordered = rows.order_by("appeal__submitted_at", "pk")
+    for form, instance, *row in ordered.values_list("appeal__result__form", "appeal__instance", *names):
+        key, name, owner, ruling, filed, ruled = row
+        case = _Case(
+            name=_named(key, name),
+            owner=owner,
+            ruling=ruling,
+            filed=_day(filed),
+            submitted=_day(filed),
+            ruled=ruled and _day(ruled),
+            is_further=instance > 1,
+        )
+        before = found.get((form, key))
+        found[form, key] = case if before is None else _followed(before, case)
+    return list(found.values())
+
+
+def _followed(before: _Case, now: _Case) -> _Case:
+    """The item after one more appeal. What the second instance does not uphold stays as the first has ruled it."""
+    after = replace(before, is_further=before.is_further or now.is_further)
+    if not now.ruling:
+        return after
+    ruling = before.ruling if before.ruling and now.ruling == Ruling.REJECTED else now.ruling
+    return replace(after, ruling=ruling, submitted=now.submitted, ruled=now.ruled)
 
 
 def _day(moment: datetime) -> date:
@@ -100,6 +131,7 @@ def _tally(name: str, cases: list[_Case], calendar: Calendar) -> Tally:
     return Tally(
         name=name,
         filed=len(cases),
+        further=sum(case.is_further for case in cases),
         ruled=len(ruled),
         upheld=upheld,
         share=percent(Decimal(upheld), Decimal(len(ruled))) if ruled else None,
