@@ -7,8 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from appraisals.models import Cycle
 from appraisals.states import CycleKind
 from development.models import Amendment, Meeting, RegionMinute
+from development.selectors.superiors import above
 from people.models import Employee, GroupMember, ReportingLine, RoleGrant
-from people.selectors import department_manager_on, group_leader_on, holding_on, superiors_on
+from people.selectors import group_leader_on, holding_on
 from people.states import PositionClass, Role
 from scoring.models import Result
 
@@ -39,15 +40,15 @@ def concerned_with_minutes(meeting: Meeting, day: date) -> list[int]:
 
 
 def consenter_of(person: Employee, day: date) -> Employee | None:
-    """Whose consent an amendment needs (P6.4b): the proposer's direct superior, else the department's manager, else
-    the group's leader; nobody consents to his own."""
-    superior = superiors_on(day, [person.pk]).get(person.pk)
+    """Whose consent an amendment needs (P6.4b): who stands above the proposer on the day, else the group's leader.
+
+    Nobody consents to his own, nor does whoever has left.
+    """
+    superior = above([person.pk], day).get(person.pk)
     if superior is not None:
         return Employee.objects.get(pk=superior)
-    for one in (department_manager_on(day), group_leader_on(day)):
-        if one is not None and one.pk != person.pk:
-            return one
-    return None
+    leader = group_leader_on(day)
+    return leader if leader is not None and leader.pk != person.pk and leader.works_on(day) else None
 
 
 def amendments() -> QuerySet[Amendment]:
