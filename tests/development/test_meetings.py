@@ -1,6 +1,6 @@
 """The exchange meeting: prepared from the month by region, minuted, sent, kept; amendments need consent (P6.4b)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -177,6 +177,15 @@ def test_whose_consent_is_asked(cast):
     assert consenter_of(cast.head, today) == cast.manager
     assert consenter_of(cast.manager, today) == cast.leader
     assert consenter_of(cast.agents[0], today) == cast.head
+
+
+def test_whoever_stands_in_for_a_superior_who_has_left_is_asked(cast):
+    today = timezone.localdate()
+    Employee.objects.filter(pk=cast.head.pk).update(left_on=today - timedelta(days=1))
+
+    assert consenter_of(cast.agents[0], today) == cast.manager
+    Employee.objects.filter(pk=cast.leader.pk).update(left_on=today - timedelta(days=1))
+    assert consenter_of(cast.manager, today) is None
 
 
 def test_the_heads_of_the_regions_are_their_highest_managers(cast):
