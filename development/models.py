@@ -110,6 +110,26 @@ class PlanItem(models.Model):
         return self.what
 
 
+class PlanWaiver(models.Model):
+    """Why no improvement plan is needed, though the scheme asks for one: it answers what has asked for it until then.
+
+    ``grounds``: what that was, as pairs of what asked and its period.
+    """
+
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="plan_waivers")
+    reason = models.CharField(_("为什么不用计划"), max_length=300)
+    grounds = models.JSONField(default=list)
+    by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = (models.CheckConstraint(condition=~Q(by=F("employee")), name="nobody_waives_his_own_plan"),)
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} {self.at:%Y-%m-%d}"
+
+
 class Checkpoint(models.Model):
     """A day on which the plan is looked at together, and what was seen."""
 

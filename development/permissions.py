@@ -92,6 +92,13 @@ def can_acknowledge_plan(person: Employee, plan: Plan) -> bool:
     return plan.state == PlanState.PUBLISHED and plan.employee_id == person.pk
 
 
+def can_waive_plan(
+    person: Employee, employee_id: int, *, owner: int | None, above: int | None, standing: Standing
+) -> bool:
+    """Say that no plan is needed: whoever stands above the owner, or HR; not who would write it or be its subject."""
+    return person.pk not in {employee_id, owner} and (standing.is_hr or person.pk == above)
+
+
 def can_comment_plan(person: Employee, plan: Plan) -> bool:
     """Both sides, from the publication on."""
     return plan.state != PlanState.DRAFT and person.pk in {plan.employee_id, plan.owner_id}

@@ -18,6 +18,7 @@ urlpatterns = [
     path("interviews/<int:pk>/<slug:name>/", interviews.act, name="interview_act"),
     path("plans/", plans.plans, name="plans"),
     path("plans/for/<int:pk>/", plans.start, name="start_plan"),
+    path("plans/for/<int:pk>/waive/", plans.waive, name="waive_plan"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/save/", plans.save, name="save_plan"),
     path("plans/<int:pk>/publish/", plans.publish, name="publish_plan"),

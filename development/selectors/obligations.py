@@ -14,8 +14,10 @@ from django.db.models import (
     Case,
     CharField,
     DateField,
+    DateTimeField,
     DecimalField,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -26,22 +28,23 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Concat, StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models.functions import Cast, Coalesce, Concat, Least, StrIndex, TruncDate
+from django.db.models.lookups import Exact, GreaterThan
 
 from appraisals.models import Cycle, Scheme
 from appraisals.states import CycleKind, SchemeState
-from development.models import Plan
+from common.db import among
+from development.models import Plan, PlanWaiver
 from development.states import OPEN_PLAN, PlanState
-from people.models import Employee
-from people.selectors import owned_by, owners_on, working_on
+from people.models import Employee, OwnerAssignment, ReportingLine, RoleGrant
+from people.selectors import holding_on, owned_by, working_on
+from people.states import Role
 from policy.schemes import SCHEME_1_0
-from scoring.models import AnnualResult, AnnualReview, Proposal, Result
+from scoring.models import AnnualResult, Proposal, Result
 from scoring.states import ProposalState, ReviewState
 
-SEASON = timedelta(days=100)
-"""Months that ended longer ago ask for nothing any more: a plan now would not be about them."""
-YEAR_SEASON = timedelta(days=180)
+YEAR_TERM = timedelta(days=14)
+"""What a year's grade asks for has no term of a month's result: two weeks from the day the year was told."""
 COEFFICIENT, GRADE = "coefficient", "grade"
 NO_ID = Cast(Value(None), IntegerField())
 
@@ -71,38 +74,63 @@ class Owed:
 
 
 def owed_plans(today: date, *, owner_id: int | None = None) -> list[Owed]:
-    """Those who owe a plan, one owner's or everybody's, by number; a constant number of statements."""
+    """Those who owe a plan, one owner's or everybody's, by number; a constant number of statements.
+
+    It is owed until a plan answers it or somebody entitled has said why none is needed, however long ago it was.
+    """
     grounds = _grounds(today)
     if not grounds:
         return []
-    owners = owners_on(today, grounds)
-    wanted = [pk for pk in grounds if owner_id is None or owners.get(pk) == owner_id]
-    ids = {*wanted, *(owners[pk] for pk in wanted if pk in owners)}
-    people = Employee.objects.select_related("position", "region").in_bulk(ids)
-    drafts = {plan.employee_id: plan for plan in Plan.objects.filter(employee__in=wanted, state=PlanState.DRAFT)}
-    found = [
+    people = Employee.objects.filter(working_on(today), pk__in=among(grounds)).annotate(plan_owner=_owner_key(today))
+    people = people if owner_id is None else people.filter(plan_owner=owner_id)
+    wanted = list(people.select_related("position", "region").order_by("number"))
+    owners = Employee.objects.in_bulk({one.plan_owner for one in wanted if one.plan_owner is not None})
+    drafts = Plan.objects.filter(employee__in=[one.pk for one in wanted], state=PlanState.DRAFT)
+    begun = {plan.employee_id: plan for plan in drafts}
+    return [
         Owed(
-            employee=people[pk],
-            owner=people.get(owners.get(pk, 0)),
-            grounds=grounds[pk],
-            draft=drafts.get(pk),
+            employee=one,
+            owner=owners.get(one.plan_owner or 0),
+            grounds=grounds[one.pk],
+            draft=begun.get(one.pk),
         )
-        for pk in wanted
-        if people[pk].works_on(today)
+        for one in wanted
     ]
-    return sorted(found, key=lambda one: one.employee.number)
 
 
 def people_owing(owner: Employee, today: date) -> QuerySet[Employee]:
     """Those whose plan ``owner`` is to write; the same people as in ``owed_plans``, to be part of one statement.
 
-    ``plan_due_on``: the last day of the interview about the first month with too low a coefficient, none for the rest.
+    ``plan_due_on``: the last day of the interview about the first month that asks for one; of a year's grade alone,
+    ``YEAR_TERM`` from the day it was told.
     """
+    return _owing(owned_by(owner, today), today)
+
+
+def everybody_owing(today: date) -> QuerySet[Employee]:
+    """Everybody who owes a plan, as in ``people_owing``; ``plan_owner`` is who is to write it, if anybody."""
+    return _owing(Employee.objects.annotate(plan_owner=_owner_key(today)), today)
+
+
+def _owing(people: QuerySet[Employee], today: date) -> QuerySet[Employee]:
     asked, own = Q(pk__in=()), {"employee": OuterRef("pk")}
     for rows in _asking(today):
         asked |= Q(Exists(rows.filter(**own)))
-    first = _low(today).filter(**own).order_by("interview_until").values("interview_until")[:1]
-    return owned_by(owner, today).filter(asked, working_on(today)).annotate(plan_due_on=Subquery(first))
+    low, fired, graded = (
+        Subquery(rows.filter(**own).order_by("of_term").values("of_term")[:1]) for rows in _asking(today)
+    )
+    first = Coalesce(Least(low, fired), low, fired, graded)  # least of one and nothing is nothing for some databases
+    return people.filter(asked, working_on(today)).annotate(plan_due_on=first)
+
+
+def _owner_key(day: date) -> Case:
+    """Twin of ``owners_on`` as a column: the owner set by hand, the direct superior, the department's manager."""
+    own, held = {"employee": OuterRef("pk")}, holding_on(day)
+    assigned = OwnerAssignment.objects.filter(held, **own).values("owner")[:1]
+    led = ReportingLine.objects.filter(held, **own).values("superior")[:1]
+    managers = RoleGrant.objects.filter(held, role=Role.DEPARTMENT).order_by("pk").values("employee")[:1]
+    owner = Coalesce(Subquery(assigned), Subquery(led), Subquery(managers), output_field=IntegerField())
+    return Case(When(~Exact(F("pk"), owner), then=owner), default=NO_ID)
 
 
 def grounds_of(employee_id: int, today: date) -> list[Ground]:
@@ -141,34 +169,33 @@ def _asking(today: date) -> tuple[QuerySet[Any], ...]:
 def _low(today: date) -> QuerySet[Result]:
     """Published months with a coefficient below what their scheme asks for."""
     limit = _of_scheme("cycle__scheme__parameters", "improvement_below", str(SCHEME_1_0.improvement_below))
-    rows = Result.objects.filter(_season("cycle__", today), superseded_at__isnull=True, published_at__isnull=False)
+    rows = Result.objects.filter(_ended("cycle__", today), superseded_at__isnull=True, published_at__isnull=False)
     rows = rows.filter(coefficient__lt=Cast(limit, DecimalField(max_digits=7, decimal_places=2)))
-    return _unanswered(_of_month(rows, Value(COEFFICIENT, CharField()), "pk"), "published_at")
+    return _unanswered(_of_month(rows, Value(COEFFICIENT, CharField()), ""), "published_at")
 
 
 def _fired(today: date) -> QuerySet[Proposal]:
-    """Fired rules that their scheme names, once the month is published."""
+    """Fired rules that their scheme names, once the month is published, whatever HR has decided on them."""
     named = _of_scheme("cycle__scheme__parameters", "improvement_rules", json.dumps(SCHEME_1_0.improvement_rules))
     rows = Proposal.objects.filter(
-        _season("cycle__", today),
-        state=ProposalState.PROPOSED,
+        _ended("cycle__", today),
+        state__in=(ProposalState.PROPOSED, ProposalState.DECIDED),
         cycle__results__employee=F("employee"),
         cycle__results__superseded_at__isnull=True,
         cycle__results__published_at__isnull=False,
     )
     rows = rows.filter(_stands_in("rule", named))
-    return _unanswered(_of_month(rows, F("rule"), "cycle__results__pk"), "created_at")
+    return _unanswered(_of_month(rows, F("rule"), "cycle__results__"), "created_at")
 
 
 def _graded(today: date) -> QuerySet[AnnualResult]:
-    """Grades of the last year that was told, by the scheme that graded it: the one in force at its start (P9)."""
-    last = AnnualReview.objects.filter(state=ReviewState.PUBLISHED).order_by("-year").values("pk")[:1]
+    """Grades of years that were told, by the scheme that graded each: the one in force at its start (P9)."""
     year = OuterRef("review__year")
     begun = Q(effective_on__year__lt=year) | Q(effective_on__year=year, effective_on__month=1, effective_on__day=1)
     schemes = Scheme.objects.filter(begun, state=SchemeState.APPROVED).order_by("-effective_on", "-pk")
     named = _of_scheme("parameters", "improvement_grades", json.dumps(SCHEME_1_0.improvement_grades))
     rows = AnnualResult.objects.filter(
-        review__in=Subquery(last), review__published_at__date__gte=today - YEAR_SEASON, is_undecided=False
+        review__state=ReviewState.PUBLISHED, review__published_at__date__lte=today, is_undecided=False
     )
     rows = rows.exclude(grade="").annotate(asked_of=Subquery(schemes.annotate(named=named).values("named")[:1]))
     rows = rows.filter(_stands_in("grade", F("asked_of"))).annotate(
@@ -178,13 +205,13 @@ def _graded(today: date) -> QuerySet[AnnualResult]:
         of_year=F("review__year"),
         of_scheme=NO_ID,
         of_result=NO_ID,
+        of_term=TruncDate(ExpressionWrapper(F("review__published_at") + YEAR_TERM, DateTimeField())),
     )
     return _unanswered(rows, "review__published_at")
 
 
-def _season(cycle: str, today: date) -> Q:
-    names = {"kind": CycleKind.MONTH, "ends_on__gte": today - SEASON, "ends_on__lt": today}
-    return Q(**{f"{cycle}{name}": value for name, value in names.items()})
+def _ended(cycle: str, today: date) -> Q:
+    return Q(**{f"{cycle}kind": CycleKind.MONTH, f"{cycle}ends_on__lt": today})
 
 
 def _of_month(rows: QuerySet[Any], why: Any, result: str) -> QuerySet[Any]:
@@ -194,7 +221,8 @@ def _of_month(rows: QuerySet[Any], why: Any, result: str) -> QuerySet[Any]:
         of_starts_on=F("cycle__starts_on"),
         of_year=NO_ID,
         of_scheme=F("cycle__scheme_id"),
-        of_result=F(result),
+        of_result=F(f"{result}pk"),
+        of_term=F(f"{result}interview_until"),
     )
     return told
 
@@ -213,6 +241,9 @@ def _stands_in(code: str, named: Any) -> Any:
 
 
 def _unanswered(rows: QuerySet[Any], since: str) -> QuerySet[Any]:
-    """Without those that a plan answers: one that runs now, or one begun since; a draft is none."""
+    """Without those that a plan answers: one that runs now, or one begun since; a draft is none. Nor is one needed
+    where somebody has said so since."""
     plans = Plan.objects.filter(employee=OuterRef("employee")).exclude(state=PlanState.DRAFT)
-    return rows.filter(~Exists(plans.filter(Q(state__in=OPEN_PLAN) | Q(created_at__gte=OuterRef(since)))))
+    waived = PlanWaiver.objects.filter(employee=OuterRef("employee"), at__gte=OuterRef(since))
+    answered = plans.filter(Q(state__in=OPEN_PLAN) | Q(created_at__gte=OuterRef(since)))
+    return rows.filter(~Exists(answered), ~Exists(waived))

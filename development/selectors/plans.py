@@ -1,6 +1,6 @@
 """Improvement plans in their lists, and one plan with its way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,9 @@ from appraisals.selectors.schemes import rules_of
 from common.wording import month as month_name
 from common.wording import percent2
 from development.models import Plan
-from development.permissions import reads_development, visible_plans
+from development.permissions import can_waive_plan, reads_development, visible_plans
 from development.selectors.obligations import COEFFICIENT, GRADE, Ground, Owed, owed_plans
+from development.selectors.superiors import above
 from development.states import OPEN_PLAN, PlanState
 from people.facts import Standing
 from people.models import Employee
@@ -26,11 +27,15 @@ READ = ("employee__position", "employee__region", "owner", "result__cycle__schem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedLine:
-    """Somebody who owes a plan, and why in words; ``is_mine``: the reader is to write it."""
+    """Somebody who owes a plan, and why in words; ``is_mine``: the reader is to write it.
+
+    ``may_waive``: he may say that none is needed.
+    """
 
     owed: Owed
     why: list[str]
     is_mine: bool
+    may_waive: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +51,19 @@ class Lists:
 def plans_open(person: Employee, standing: Standing, today: date) -> Lists:
     """Everything of the reader's, in a constant number of statements."""
     reads_all = reads_development(standing)
-    owed = owed_plans(today, owner_id=None if reads_all else person.pk)
+    owed = [one for one in owed_plans(today) if one.employee.pk != person.pk]  # whoever owes one is told by his owner
+    over = above([one.owner.pk for one in owed if one.owner], today)
     rows = _listed(visible_plans(person, standing)).filter(Q(employee=person) | Q(owner=person))
     mine = list(rows[:100])
-    rules = _rules_of_grounds(ground for one in owed for ground in one.grounds)
+    lines = [_owed_line(one, person, standing, over) for one in owed]
+    shown = [line for line in lines if reads_all or line.is_mine or line.may_waive]
+    rules = _rules_of_grounds(ground for line in shown for ground in line.owed.grounds)
+    for line in shown:
+        line.why.extend(
+            ground_words(ground, rules.get(ground.scheme_id or 0, SCHEME_1_0)) for ground in line.owed.grounds
+        )
     return Lists(
-        owed=[
-            OwedLine(
-                owed=one,
-                why=[ground_words(ground, rules.get(ground.scheme_id or 0, SCHEME_1_0)) for ground in one.grounds],
-                is_mine=one.owner is not None and one.owner.pk == person.pk,
-            )
-            for one in owed
-            if one.employee.pk != person.pk  # whoever owes one is told by his owner
-        ],
+        owed=shown,
         own=[one for one in mine if one.employee_id == person.pk],
         led=[one for one in mine if one.employee_id != person.pk],
         reads_all=reads_all,
@@ -100,6 +104,16 @@ def ground_words(ground: Ground, rules: Rules) -> str:
     if ground.why == GRADE:
         return _("%(year)s年度等级") % {"year": month_name(ground.period) if ground.period else ""}
     return next((trigger_words(rule) for rule in rules.triggers if rule.code == ground.why), ground.why)
+
+
+def _owed_line(one: Owed, person: Employee, standing: Standing, over: Mapping[int, int]) -> OwedLine:
+    owner = one.owner.pk if one.owner else None
+    return OwedLine(
+        owed=one,
+        why=[],
+        is_mine=owner == person.pk,
+        may_waive=can_waive_plan(person, one.employee.pk, owner=owner, above=over.get(owner or 0), standing=standing),
+    )
 
 
 def _rules_of_grounds(grounds: Iterable[Ground]) -> dict[int, Rules]:

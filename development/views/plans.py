@@ -39,6 +39,7 @@ from development.services.running import (
     recall_plan,
     resume_plan,
 )
+from development.services.waiving import waive_plan
 from development.states import PlanState
 from people.requests import person_of, standing_in
 
@@ -57,13 +58,7 @@ Act = tuple[Callable[[], object], str]
 @require_GET
 def plans(request: HttpRequest) -> HttpResponse:
     """Who owes a plan and why, one's own and one's people's; HR and the auditor read all."""
-    person, standing, today = person_of(request), standing_in(request), timezone.localdate()
-    lists, state = plans_open(person, standing, today), request.GET.get("state", "")
-    page = None
-    if lists.reads_all:
-        page = Paginator(all_plans(person, standing, state), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"lists": lists, "page": page, "looks": LOOKS, "today": today, "state": state}
-    return render(request, "development/plans.html", context | {"states": PlanState.choices[1:]})
+    return render(request, "development/plans.html", _lists(request))
 
 
 @require_POST
@@ -77,6 +72,22 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     except RuleError as error:
         return refused(request, error, back=reverse("development:plans"))
     return redirect("development:plan", pk=plan.pk)
+
+
+@require_POST
+def waive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say why somebody needs no plan; a refusal keeps what was typed."""
+    shown = _lists(request)
+    if not any(line.may_waive and line.owed.employee.pk == pk for line in shown["lists"].owed):
+        raise Http404
+    reason = request.POST.get("reason", "")
+    try:
+        done = waive_plan(pk, reason=reason, by=person_of(request))
+    except RuleError as error:
+        page = shown | {"fault": error, "tried": pk, "typed": reason}
+        return render(request, "development/plans.html", page, status=UNPROCESSABLE)
+    messages.success(request, _("已记下，%(name)s不用做计划") % {"name": done.employee.name})
+    return redirect("development:plans")
 
 
 @require_GET
@@ -157,6 +168,16 @@ def _acts(request: HttpRequest, pk: int) -> dict[str, Act]:
         "remark": (lambda: comment_plan(pk, text=text, by=by), _("已补充")),
         "hand-over": (lambda: hand_over_plan(pk, by=by), _("已转给现在的考核负责人")),
     }
+
+
+def _lists(request: HttpRequest) -> dict[str, Any]:
+    person, standing, today = person_of(request), standing_in(request), timezone.localdate()
+    lists, state = plans_open(person, standing, today), request.GET.get("state", "")
+    page = None
+    if lists.reads_all:
+        page = Paginator(all_plans(person, standing, state), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"lists": lists, "page": page, "looks": LOOKS, "today": today, "state": state}
+    return context | {"states": PlanState.choices[1:]}
 
 
 def _plan_or_404(request: HttpRequest, pk: int) -> Plan:

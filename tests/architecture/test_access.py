@@ -201,6 +201,7 @@ development:share_interview      post 404   404   ok    404   404   404   404
 development:start_plan           post 404   404   ok    404   404   404   404
 development:start_targets        post 404   404   ok    404   ok    ok    404
 development:targets_note         get  404   404   ok    404   404   ok    404
+development:waive_plan           post 404
 development:training             get  ok
 development:training_act         post 404   404   ok    404   ok    ok    404
 development:training_one         get  404   404   ok    404   ok    ok    404
@@ -919,6 +920,7 @@ def _development_kwargs(made: Month, old: Form) -> dict[str, dict[str, Any]]:
         "development:interview_act": {**interview, "name": "remark"},
         "development:interview_of": {"pk": old.pk},
         "development:start_plan": {"pk": made.agent.pk},
+        "development:waive_plan": {"pk": made.agent.pk},
         "development:plan": planned,
         "development:save_plan": planned,
         "development:publish_plan": planned,

@@ -1,7 +1,7 @@
 """Improvement plans: who owes one, the draft, signing, checkpoints, the outcome (P5.1)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 
 from appraisals.models import Scheme
+from audit.log import events_about
 from common.errors import ConflictError
 from development.models import Plan
 from development.permissions import can_view_plan, visible_plans
-from development.selectors.obligations import grounds_of, owed_plans, people_owing
+from development.selectors.obligations import everybody_owing, grounds_of, owed_plans, people_owing
 from development.services.plans import Improving, PlanDraft, discard_plan, draft_plan, publish_plan, save_plan
 from development.services.running import (
     acknowledge_plan,
@@ -25,12 +26,13 @@ from development.services.running import (
     recall_plan,
     resume_plan,
 )
+from development.services.waiving import waive_plan
 from development.states import PlanState
 from notices.models import Message
 from people.models import Employee, OwnerAssignment, ReportingLine
 from people.selectors import standing_of
 from scoring.models import AnnualResult, AnnualReview, Proposal, Result
-from scoring.states import ReviewState
+from scoring.states import ProposalState, ReviewState
 from tests import world
 from tests.counting import statements
 from tests.development.conftest import Cast, as_, on, refusal
@@ -147,9 +149,79 @@ def test_what_is_not_published_asks_for_nothing(cast):
     assert whys(cast) == []
 
 
-def test_a_month_long_ago_asks_for_nothing(cast):
+def test_what_asked_for_a_plan_does_so_until_somebody_answers(cast):
     low(cast)
-    assert whys(cast, date(2027, 2, 10)) == []
+    fired(cast, "R1")
+    graded(cast, "E")
+    Proposal.objects.update(state=ProposalState.DECIDED)  # what HR made of it is another thing
+    AnnualReview.objects.create(year=2026, completion=Decimal(100), closed_at=timezone.now(), closed_by="hr")
+    later = date(2027, 12, 10)
+    assert whys(cast, later) == ["coefficient", "R1", "grade"]
+    assert [one.name for one in people_owing(cast.month.supervisor, later)] == ["吴倩"]
+    with on(10, month=12):
+        waive_plan(cast.agent.pk, reason="调到别的岗位了", by=cast.month.hr)
+    assert whys(cast, later) == []
+
+
+def test_who_stands_above_the_owner_or_hr_may_say_with_a_reason_that_none_is_needed(cast):
+    low(cast)
+    month = cast.month
+    with on(10):
+        for somebody in (month.supervisor, cast.agent, month.leader, cast.auditor):
+            assert refusal(waive_plan, cast.agent.pk, reason="不用", by=somebody).code == "not_allowed"
+        assert refusal(waive_plan, cast.agent.pk, reason=" ", by=month.manager).code == "reason_missing"
+        done = waive_plan(cast.agent.pk, reason="已经转岗", by=month.manager)
+        assert refusal(waive_plan, cast.agent.pk, reason="已经转岗", by=month.hr).code == "nothing_owed"
+
+    assert (done.reason, done.grounds) == ("已经转岗", [["coefficient", "2026-10"]])
+    assert whys(cast) == []
+    assert [(event.action, event.reason) for event in events_about(done)] == [("plan.waived", "已经转岗")]
+    assert Message.objects.get(kind="plan_waived").recipient == month.supervisor
+    fresh = fired(cast, "R1")
+    Proposal.objects.filter(pk=fresh.pk).update(created_at=done.at + timedelta(seconds=1))
+    assert whys(cast) == ["R1"]  # what comes later is not answered by it
+
+
+def test_in_the_place_of_a_superior_who_has_left_the_manager_decides(cast):
+    Result.objects.filter(form=cast.month.form).update(coefficient=Decimal(50))
+    boss = world.person("前任", "KFZG")
+    ReportingLine.objects.filter(employee=cast.month.supervisor).update(superior=boss)
+    with on(10):
+        assert refusal(waive_plan, cast.agent.pk, reason="不用", by=cast.month.manager).code == "not_allowed"
+        Employee.objects.filter(pk=boss.pk).update(left_on=date(2026, 11, 1))
+        assert waive_plan(cast.agent.pk, reason="不用", by=cast.month.manager)
+
+
+def test_the_page_lets_whoever_may_say_that_no_plan_is_needed(cast):
+    low(cast)
+    manager, owner = as_(cast.month.manager), as_(cast.month.supervisor)
+    path = f"/plans/for/{cast.agent.pk}/waive/"
+    with on(10):
+        assert path in manager.get("/plans/").content.decode()
+        assert path not in owner.get("/plans/").content.decode()
+        assert owner.post(path, {"reason": "不用"}).status_code == 404
+        long = manager.post(path, {"reason": "长" * 301})
+        assert (long.status_code, "长" * 301 in long.content.decode()) == (422, True)
+        assert manager.post(path, {"reason": "已经转岗"}).status_code == 302
+        assert path not in manager.get("/plans/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("ask", "due_on"),
+    [
+        (low, date(2026, 11, 16)),
+        (lambda cast: fired(cast, "R1"), date(2026, 11, 16)),
+        (lambda cast: graded(cast, "D"), date(2026, 11, 23)),
+    ],
+)
+def test_a_plan_has_the_term_of_the_interview_or_two_weeks_from_the_year(cast, ask, due_on):
+    ask(cast)
+    assert people_owing(cast.month.supervisor, TODAY).get().plan_due_on == due_on
+    assert everybody_owing(TODAY).values_list("pk", "plan_due_on", "plan_owner").get() == (
+        cast.agent.pk,
+        due_on,
+        cast.month.supervisor.pk,
+    )
 
 
 def test_nothing_is_created_by_itself_and_a_published_plan_answers(cast):
@@ -193,6 +265,9 @@ def test_whom_an_owner_owes_a_plan_is_the_same_as_a_part_of_a_statement(cast, as
         people = Employee.objects.all()
         listed = {(one.employee.name, owner.name) for owner in people for one in owed_plans(TODAY, owner_id=owner.pk)}
         assert listed == {(one.name, owner.name) for owner in people for one in people_owing(owner, TODAY)}
+        names = {one.pk: one.name for one in people}
+        rows = everybody_owing(TODAY).values_list("name", "plan_owner")
+        assert listed == {(name, names[owner]) for name, owner in rows if owner is not None}
         return listed
 
     assert owed() == both_owe
