@@ -11,7 +11,9 @@ from django.utils import timezone
 from icalendar import Calendar
 from time_machine import travel
 
+from appeals.services.filing import AppealDraft, draft_appeal
 from appraisals.states import FormState
+from development.models import Agreement, Interview
 from notices.facts import FIGURE
 from notices.models import Preference
 from people.models import Account, DutyTurn
@@ -80,7 +82,34 @@ def test_a_result_gives_the_days_for_signing_appealing_and_talking(month):
     assert found["签认 10月考核结果"] == result.sign_until
     assert found["10月结果申诉截止"] == result.appeal_until
     assert found["10月结果面谈截止"] == result.interview_until
-    assert f"和{month.agent.name}面谈10月结果，截止" in events(feed_of(month.supervisor))
+    of_owner = [one for one in events(feed_of(month.supervisor)) if "面谈" in one]
+    assert of_owner == [f"和 {month.agent.name}面谈 10月考核"]
+
+
+def test_a_matter_is_one_event(month):
+    publish(month, month.form, month.second_form)
+    result = month.form.results.get()
+    assert [one for one in events(feed_of(month.supervisor)) if "面谈" in one] == ["和 2 人面谈 10月考核"]
+
+    appeal = draft_appeal(result.pk, AppealDraft(), by=month.agent)
+    sides = {"owner": month.supervisor, "employee": month.agent}
+    talk = Interview.objects.create(
+        form=month.form, result=result, due_on=result.interview_until, shared_at=timezone.now(), state="shared", **sides
+    )
+    found = events(feed_of(month.agent))
+    assert [one for one in found if "申诉" in one] == [f"提交申诉 {appeal.number}"]
+    assert [one for one in found if "面谈" in one] == ["确认 10月面谈记录"]
+    assert [one for one in events(feed_of(month.supervisor)) if "面谈" in one] == [
+        f"和 {month.second_agent.name}面谈 10月考核"
+    ]
+
+    Interview.objects.filter(pk=talk.pk).update(state="acknowledged")
+    for day, by_owner in ((date(2026, 11, 6), False), (date(2026, 12, 18), False), (date(2026, 12, 20), True)):
+        Agreement.objects.create(interview=talk, text="差错降到1.5%以内", due_on=day, by_owner=by_owner)
+    days = [one.decoded("DTSTART") for one in feed_of(month.agent).walk("VEVENT") if "约定" in str(one["SUMMARY"])]
+    assert days == [date(2026, 11, 6), date(2026, 12, 18)]
+    assert events(feed_of(month.supervisor))["做 10月面谈约定的事"] == date(2026, 12, 20)
+    assert not any("1.5" in one for one in events(feed_of(month.agent)))
 
 
 def test_the_months_on_duty_are_told_from_their_first_day(month):
