@@ -122,6 +122,9 @@ STEPS: dict[str, Promise] = {
     "incident": _("不良事故核实"),
     "bonus": _("加分确认"),
     "ruling": _("申诉办理"),
+    "meeting": _("交流会准备"),
+    "minutes": _("会议纪要"),
+    "package": _("月度文档归档"),
 }
 """The steps of a month by the scheme's codes, and what else has a term that somebody answers for."""
 PERIODS = frozenset(("month", "other"))

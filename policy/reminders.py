@@ -26,8 +26,14 @@ NEXT: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("sign", OWNER): (ABOVE,),
     ("interview", OWNER): (ABOVE,),
     ("agree", APPRAISEE): (OWNER,),
+    ("plan_write", OWNER): (ABOVE,),
     ("plan_sign", APPRAISEE): (OWNER,),
     ("checkpoint", OWNER): (ABOVE,),
+    ("agreement", APPRAISEE): (OWNER,),
+    ("agreement", OWNER): (ABOVE,),
+    ("meeting", LEADER): (DEPARTMENT,),
+    ("minutes", DUTY): (LEADER,),
+    ("package", DUTY): (LEADER,),
     ("incident", EXAMINER): (ABOVE, DUTY),
     ("bonus", EXAMINER): (ABOVE, DUTY),
     ("ruling", EXAMINER): (LEADER, DEPARTMENT),
@@ -44,11 +50,16 @@ DUTIES: Mapping[str, Step] = {
     code: Step(code, name, "received", 1, (-1, 0), 1)
     for code, name in (
         ("agree", "确认面谈记录"),
+        ("plan_write", "制定改进计划"),
         ("plan_sign", "签收改进计划"),
         ("checkpoint", "检查改进计划"),
         ("incident", "核实不良事故"),
         ("bonus", "确认加分"),
         ("ruling", "办理申诉"),
+        ("agreement", "做面谈约定的事"),
+        ("meeting", "准备考核交流会"),
+        ("minutes", "发出会议纪要"),
+        ("package", "归档月度文档"),
     )
 }
 """What the scheme has no step for and somebody waits for: reminded a day before and on the day, the next person knows

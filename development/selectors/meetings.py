@@ -1,6 +1,6 @@
 """Reads of the exchange meetings and of what they propose."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -12,6 +12,9 @@ from people.models import Employee, GroupMember, ReportingLine, RoleGrant
 from people.selectors import group_leader_on, holding_on
 from people.states import PositionClass, Role
 from scoring.models import Result
+
+SEASON = timedelta(days=120)
+"""A month that began longer ago is not asked for any more."""
 
 
 def months_to_meet(first: date) -> QuerySet[Cycle]:

@@ -1,7 +1,6 @@
 """Pages of the exchange meeting: the months, the minutes by region, what is proposed for the scheme."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from common.refusals import CONFLICT, UNPROCESSABLE, refused
 from development.forms import day_in
 from development.models import Meeting
 from development.permissions import can_run_meeting, visible_meetings
-from development.selectors.meetings import amendments, candidates_for, months_to_meet, people_concerned
+from development.selectors.meetings import SEASON, amendments, candidates_for, months_to_meet, people_concerned
 from development.selectors.minutes import agenda_rows
 from development.services.meetings import (
     TEXTS,
@@ -37,7 +36,6 @@ from development.states import AmendmentState, MeetingState
 from people.requests import person_of, standing_in
 
 PAGE_SIZE = 24
-SEASON = timedelta(days=120)
 AMENDMENT_LOOKS = {AmendmentState.PROPOSED: "wait", AmendmentState.CONSENTED: "ok", AmendmentState.DECLINED: "na"}
 Act = tuple[Callable[[], object], str]
 

@@ -41,6 +41,38 @@ def _check_plan(row: Waiting) -> Words:
     return title, _("记下看到的数据和事实"), _("去检查"), one_or_all(row, "development:plan", "development:plans")
 
 
+def _do_agreed(row: Waiting) -> Words:
+    title = (_("做 %(month)s面谈约定的事") if row.n == 1 else _("做 %(month)s面谈约定的 %(n)s 件事")) % named(row)
+    detail = row.name if row.n == 1 else _("做完记为完成")  # its words may hold figures, and a title goes out by mail
+    return title, detail, _("去看"), one_or_all(row, "development:interview", "development:interviews")
+
+
+def _late_agreed(row: Waiting) -> Words:
+    title = (_("跟进 %(name)s没做完的约定") if row.n == 1 else _("跟进 %(n)s 件没做完的约定")) % named(row)
+    url = one_or_all(row, "development:interview", "development:interviews")
+    return title, _("面谈时约好的，日期过了"), _("去看"), url
+
+
+def _meet(row: Waiting) -> Words:
+    title = _("准备 %(month)s考核交流会") % named(row)
+    return title, _("结果都公布了，议程从结果里来"), _("去准备"), reverse("development:meetings")
+
+
+def _send_minutes(row: Waiting) -> Words:
+    url = one_or_all(row, "development:meeting", "development:meetings")
+    return _("写好并发出 %(month)s交流会纪要") % named(row), _("写好各区域措施再发给有关的人"), _("去写"), url
+
+
+def _package(row: Waiting) -> Words:
+    title, detail = _("归档 %(month)s月度文档"), _("报表、未了事项和会议纪要一起归档")
+    return title % named(row), detail, _("去归档"), reverse("scoring:duty_month", args=[row.key])
+
+
+def _set_rota(row: Waiting) -> Words:
+    url = f"{reverse('scoring:rota')}?year={row.key[:4]}"
+    return _("排 %(month)s值班") % named(row), _("这个月还没有值班主任"), _("去安排"), url
+
+
 def _pass_training(row: Waiting) -> Words:
     title = (_("转报 %(name)s的培训需求") if row.n == 1 else _("转报 %(n)s 条培训需求")) % named(row)
     url = one_or_all(row, "development:training_one", "development:training")
@@ -150,6 +182,13 @@ FOLLOW_UPS: dict[str, Callable[[Waiting], Words]] = {
     what.WRITE_PLAN: _write_plan,
     what.SIGN_PLAN: _sign_plan,
     what.CHECK_PLAN: _check_plan,
+    what.DO_AGREED: _do_agreed,
+    what.DO_PROMISED: _do_agreed,
+    what.LATE_AGREED: _late_agreed,
+    what.MEET: _meet,
+    what.SEND_MINUTES: _send_minutes,
+    what.PACKAGE: _package,
+    what.SET_ROTA: _set_rota,
     what.PASS_TRAINING: _pass_training,
     what.ARRANGE_TRAINING: _arrange_training,
     what.CONSENT: _consent,

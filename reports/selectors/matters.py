@@ -51,8 +51,8 @@ class Matter:
     rows: QuerySet[Any]
     debtor: Any
     due: Any
-    name: str
     by: str
+    name: str = ""
     step: str = ""
     cycle: str = "cycle__"
     owner: str = ""
@@ -83,7 +83,7 @@ class Matter:
         counts = counts | {
             "ident": Min(self.ident),
             "n": Count("pk"),
-            "name": Max(self.name),
+            "name": Max(self.name) if self.name else Value("", CharField()),
             "at": Min(self.at) if self.at else NO_MOMENT,
         }
         marked = {f"of_{name}": head for name, head in heads.items()}

@@ -21,7 +21,15 @@ from quality.models import Assessment, Call
 from quality.states import AssessmentKind, AssessmentState
 from reports.selectors import waiting as what
 from reports.selectors.matters import Matter
-from reports.selectors.owed_after import appeal_matters, appeal_window, appeals_to_assign, talk_matters
+from reports.selectors.owed_after import (
+    agreed_matters,
+    appeal_matters,
+    appeal_window,
+    appeals_to_assign,
+    plans_to_write,
+    talk_matters,
+)
+from reports.selectors.owed_month import month_matters
 from reports.selectors.waiting import NO_DAY
 from scoring.models import Signature
 from scoring.states import Side
@@ -34,6 +42,7 @@ def matters(today: date) -> Iterator[Matter]:
     yield from _of_records(today)
     yield from appeal_matters(today)
     yield from talk_matters(today)
+    yield from agreed_matters(today)
     yield from _of_duty(today)
 
 
@@ -87,6 +96,7 @@ def office_matters(person_id: int, standing: Standing, day: date) -> Iterator[Ma
             by=who.HR,
             step="file",
         )
+    yield from month_matters(person_id, standing, day)
 
 
 def followed_matters(today: date) -> Iterator[Matter]:
@@ -94,6 +104,7 @@ def followed_matters(today: date) -> Iterator[Matter]:
     yield drawn_for_everybody()
     yield from _events_to_check(today)
     yield appeal_window(today)
+    yield plans_to_write(today)
 
 
 def _events_to_check(today: date) -> Iterator[Matter]:

@@ -8,11 +8,12 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from appeals.models import Appeal, AppealItem
 from appeals.states import OPEN_APPEAL, AppealState, Ruling
-from development.models import Checkpoint, Interview, Plan
+from development.models import Agreement, Checkpoint, Interview, Plan
 from development.selectors.interviews import unheld_results
+from development.selectors.obligations import everybody_owing
 from development.states import InterviewState, PlanState
 from people.facts import Standing
-from people.models import GroupMember, RoleGrant
+from people.models import Employee, GroupMember, RoleGrant
 from people.selectors import holding_on
 from people.states import Duty, Role
 from policy import reminders as who
@@ -23,7 +24,7 @@ from scoring.models import Result, Signature
 from scoring.states import Side
 
 SOON = timedelta(days=7)
-"""How early a checkpoint is among the to-dos."""
+"""How early a checkpoint, or what was agreed in an interview, is among the to-dos."""
 
 
 def appeal_matters(today: date) -> Iterator[Matter]:
@@ -94,6 +95,55 @@ def talk_matters(today: date) -> Iterator[Matter]:
         step="checkpoint",
         cycle="",
         ident="plan_id",
+    )
+
+
+def agreed_matters(today: date) -> Iterator[Matter]:
+    """What an interview agreed on and is not done: by the appraisee, and by who held it."""
+    rows = Agreement.objects.filter(
+        interview__state=InterviewState.ACKNOWLEDGED, done_on__isnull=True, due_on__lte=today + SOON
+    )
+    shared: dict[str, Any] = {
+        "due": "due_on",
+        "name": "text",
+        "step": "agreement",
+        "cycle": "interview__form__cycle__",
+        "ident": "interview_id",
+    }
+    yield Matter(
+        what=what.DO_AGREED,
+        rows=rows.filter(by_owner=False),
+        debtor="interview__employee_id",
+        by=who.APPRAISEE,
+        owner="interview__owner_id",
+        **shared,
+    )
+    yield Matter(
+        what=what.DO_PROMISED,
+        rows=rows.filter(by_owner=True),
+        debtor="interview__owner_id",
+        by=who.OWNER,
+        **shared,
+    )
+
+
+def late_agreements(owner: Employee, today: date) -> QuerySet[Agreement]:
+    """What the owner's people agreed to do and have let pass."""
+    rows = Agreement.objects.filter(interview__owner=owner, interview__state=InterviewState.ACKNOWLEDGED)
+    return rows.filter(by_owner=False, done_on__isnull=True, due_on__lt=today)
+
+
+def plans_to_write(today: date) -> Matter:
+    """Plans that the scheme asks for, of their owners; the to-dos count them by ``people_owing``."""
+    return Matter(
+        what=what.WRITE_PLAN,
+        rows=everybody_owing(today),
+        debtor="plan_owner",
+        due="plan_due_on",
+        name="name",
+        by=who.OWNER,
+        step="plan_write",
+        cycle="",
     )
 
 

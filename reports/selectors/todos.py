@@ -23,6 +23,8 @@ from people.facts import Standing
 from people.models import Employee, Position
 from reports.selectors.event_todos import calls_waiting, events_waiting
 from reports.selectors.owed import matters, office_matters
+from reports.selectors.owed_after import late_agreements
+from reports.selectors.owed_month import rota_waiting
 from reports.selectors.pay_todos import pay_waiting
 from reports.selectors.proposal_todos import proposals_waiting
 from reports.selectors.waiting import (
@@ -32,6 +34,7 @@ from reports.selectors.waiting import (
     CALIBRATE,
     CHECK_SCHEME,
     CONSENT,
+    LATE_AGREED,
     MINUTES,
     OWNS,
     PASS_TRAINING,
@@ -72,6 +75,8 @@ def _parts(person: Employee, standing: Standing, today: date) -> list[QuerySet[A
     parts += [*_marks(person, today), together(UNREAD, inbox_of(person, unread=True))]
     parts += [*events_waiting(person, standing, today), *calls_waiting(person, standing)]
     parts.append(together(WRITE_PLAN, people_owing(person, today), "name", due="plan_due_on"))
+    late = late_agreements(person, today)
+    parts.append(together(LATE_AGREED, late, "interview__employee__name", ident="interview_id", due="due_on"))
     unpassed = TrainingRequest.objects.filter(passed_by=person, passed_at=None, state=TrainingState.REQUESTED)
     parts.append(together(PASS_TRAINING, unpassed, "employee__name"))
     proposed = Amendment.objects.filter(asked=person, state=AmendmentState.PROPOSED)
@@ -86,6 +91,7 @@ def _parts(person: Employee, standing: Standing, today: date) -> list[QuerySet[A
     parts += years_waiting(person.pk, standing, today)
     parts += proposals_waiting(person, standing, today)
     parts += pay_waiting(person, standing, today)
+    parts += rota_waiting(person.pk, standing, today)
     return parts
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from time_machine import travel
 
 from appeals.models import Appeal
@@ -13,19 +14,23 @@ from appeals.states import AppealState
 from appraisals.models import Figure, Form
 from appraisals.states import FormState
 from common.selectors import calendar_between
-from development.models import Checkpoint, Interview, Plan
-from development.states import InterviewState, PlanState
+from development.models import Agreement, Checkpoint, Interview, Meeting, Plan
+from development.states import InterviewState, MeetingState, PlanState
 from incidents.models import Bonus, Involvement
 from notices.models import Delivery, DigestRun, Message, NoticeRules, Preference, Robot
 from notices.states import Channel
+from people.facts import Standing
 from people.models import Account, Employee
 from reports.selectors.digests import digests_of
+from reports.selectors.todos import waiting_for
+from reports.selectors.waiting import LATE_AGREED
 from reports.services import digests as service
 from reports.services.digests import claim_run, send_digests
 from reports.tasks import send_digests as task
-from scoring.models import Result, Signature
+from scoring.models import Document, Result, Signature
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
+from scoring.states import DocumentKind
 from tests import world
 from tests.counting import statements
 from tests.scoring.conftest import Month, make_month
@@ -41,8 +46,10 @@ def at(day: str, clock: str = "09:10") -> travel:
 
 @pytest.fixture
 def month(db) -> Month:
-    """October of one team; everybody has an account and an address."""
+    """October of one team, its meeting held and its documents archived; everybody has an account and an address."""
     made = make_month()
+    Meeting.objects.create(cycle=made.cycle, chair=made.leader, state=MeetingState.SENT)
+    Document.objects.create(cycle=made.cycle, kind=DocumentKind.REPORT, size=0, made_at=timezone.now())
     for person in Employee.objects.all():
         person.account = Account.objects.create(username=person.number)
         person.email = f"{person.number}@example.com"
@@ -451,3 +458,47 @@ def test_an_unsigned_plan_a_record_and_a_checkpoint_are_told_on(month):
     Checkpoint.objects.create(plan=plan, due_on=date(2026, 11, 16))
     run("2026-11-18")
     assert ("何建国", "周敏") in told()
+
+
+def test_a_plan_that_is_owed_is_reminded_of_and_told_to_the_next_above(month):
+    result = publish_the_agents(month)
+    Result.objects.filter(pk=result.pk).update(coefficient="50.00", interview_until=date(2026, 11, 16))
+    standing_at(month, FormState.FILED)
+    with at("2026-11-13"):
+        Interview.objects.create(
+            form=month.form, result=result, owner=month.supervisor, employee=month.agent,
+            state=InterviewState.ACKNOWLEDGED, due_on=date(2026, 11, 16),
+        )  # fmt: skip
+    assert lines("2026-11-12", "周敏") == []
+    assert lines("2026-11-13", "周敏") == lines("2026-11-17", "周敏") == ["write_plan"]
+    run("2026-11-18")
+    assert ("何建国", "周敏") in told()
+    assert lines("2027-11-18", "周敏") == ["write_plan"]  # it does not go away by itself
+
+
+def test_what_an_interview_agreed_on_is_reminded_of_and_told_on(month):
+    result = publish_the_agents(month)
+    standing_at(month, FormState.FILED)
+    talk = Interview.objects.create(
+        form=month.form, result=result, owner=month.supervisor, employee=month.agent,
+        state=InterviewState.SHARED, shared_at=datetime(2026, 11, 20, tzinfo=SHANGHAI), due_on=date(2026, 11, 16),
+    )  # fmt: skip
+    Agreement.objects.create(interview=talk, text="每周复盘", due_on=date(2026, 11, 20))
+    promise = Agreement.objects.create(interview=talk, text="安排跟听", due_on=date(2026, 11, 25), by_owner=True)
+    assert lines("2026-11-20", "吴倩") == []  # not agreed to before it is confirmed
+    Interview.objects.filter(pk=talk.pk).update(state=InterviewState.ACKNOWLEDGED)
+
+    assert lines("2026-11-19", "吴倩") == lines("2026-11-20", "吴倩") == ["do_agreed"]
+    assert lines("2026-11-20", "周敏") == []
+    assert lines("2026-11-24", "周敏") == ["do_promised"]
+    run("2026-11-24")
+    assert ("周敏", "吴倩") in told()
+    run("2026-11-27")
+    assert ("何建国", "周敏") in told()
+    standing = Standing()
+    with at("2026-11-24"):
+        assert LATE_AGREED in [row.what for row in waiting_for(month.supervisor, standing, date(2026, 11, 24))]
+        assert LATE_AGREED not in [row.what for row in waiting_for(month.supervisor, standing, date(2026, 11, 20))]
+    Agreement.objects.update(done_on=date(2026, 11, 24))
+    assert lines("2026-11-25", "周敏") == lines("2026-11-25", "吴倩") == []
+    assert promise.due_on == date(2026, 11, 25)

@@ -14,7 +14,7 @@ from appraisals.states import FormState
 from common.selectors import calendar_between
 from development.models import Amendment, Interview, Meeting, Plan, TrainingRequest
 from development.states import AmendmentState, InterviewState, PlanState, TrainingState
-from people.models import Account, DutySwap, RoleGrant
+from people.models import Account, DutySwap, DutyTurn, RoleGrant
 from people.selectors import standing_of
 from people.states import Role, SwapState
 from reports.facts.todos import Days, todo_lines
@@ -63,7 +63,14 @@ def published(month, form):
     return form.results.get(superseded_at=None)
 
 
+def set_rota(month) -> None:
+    """The next months have their officer."""
+    for first in (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)):
+        DutyTurn.objects.create(month=first, officer=month.officer)
+
+
 def test_nothing_waits_for_whoever_has_done_his_part(month):
+    set_rota(month)
     assert [waiting(person) for person in (month.agent, month.supervisor, month.hr, month.leader)] == [{}] * 4
 
 
@@ -505,6 +512,7 @@ def test_proposals_wait_for_whose_consent_is_asked_and_training_for_hr(month):
 
 
 def test_who_is_asked_to_take_over_the_duty_finds_the_question(month):
+    set_rota(month)
     DutySwap.objects.create(month=date(2026, 10, 1), asked_by=month.officer, asked=month.leader, reason="出差")
     rows = waiting_for(month.leader, standing_of(month.leader, TODAY), TODAY)
 
