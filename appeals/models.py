@@ -105,9 +105,13 @@ class AppealNote(models.Model):
 
 
 class AppealFile(models.Model):
-    """Evidence, handed out as a download to the appellant and to who examines the appeal."""
+    """Evidence, handed out as a download to the appellant and to who examines the appeal.
+
+    Without an ``item`` it speaks for the whole appeal.
+    """
 
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="files")
+    item = models.ForeignKey(AppealItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="files")
     file = models.FileField(upload_to="appeals/%Y/%m/")
     name = models.CharField(_("文件名"), max_length=120)
     kind = models.CharField(max_length=8)

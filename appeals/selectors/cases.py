@@ -88,8 +88,22 @@ def appeal_for(reader: Reader, pk: int) -> Appeal | None:
         "result__form__cycle__scheme", "result__form__owner", "result__form__employee", "employee__position",
         "employee__region", "handler", "first", "outcome",
     )  # fmt: skip
-    files = Prefetch("files", AppealFile.objects.select_related("uploaded_by"))
-    return found.prefetch_related("items", files).filter(pk=pk).first()
+    kept = AppealFile.objects.select_related("uploaded_by")
+    files = [Prefetch("files", kept), Prefetch("items__files", kept)]
+    return found.prefetch_related("items", *files).filter(pk=pk).first()
+
+
+def whole_files(appeal: Appeal) -> list[AppealFile]:
+    """The evidence that speaks for the whole appeal, not for one of its items."""
+    return [file for file in appeal.files.all() if file.item_id is None]
+
+
+def given_before(appeal: Appeal) -> dict[str, Decimal]:
+    """Key → the marks that the first instance added, of a second."""
+    if appeal.first_id is None:
+        return {}
+    rows = AppealItem.objects.filter(appeal=appeal.first_id, points__gt=0)
+    return {key: points for key, points in rows.values_list("key", "points") if points is not None}
 
 
 def appeal_of_form(reader: Reader, form_id: int) -> Appeal | None:

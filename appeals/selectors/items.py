@@ -31,12 +31,16 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseItem:
-    """A contested item with its sources; ``typed`` is a ruling being weighed, ``fault`` what is wrong with it."""
+    """A contested item with its sources; ``typed`` is a ruling being weighed, ``fault`` what is wrong with it.
+
+    ``given`` are the marks that the first instance has added already.
+    """
 
     item: AppealItem
     about: Contestable | None
     kind: str
     sources: Sources
+    given: Decimal | None = None
     typed: ItemRuling | None = None
     fault: str = ""
 
@@ -65,8 +69,9 @@ def case_items(
     allowed: Mapping[str, Contestable],
     typed: Mapping[int, ItemRuling],
     faults: Mapping[int, str],
+    given: Mapping[str, Decimal],
 ) -> list[CaseItem]:
-    """The items of an appeal, in the order they were written in."""
+    """The items of an appeal, in the order they were written in; ``given`` by key what an earlier instance added."""
     known = sources_in(frozen)
     return [
         CaseItem(
@@ -74,6 +79,7 @@ def case_items(
             about=allowed.get(item.key),
             kind=_group(item.key, allowed.get(item.key)),
             sources=known.get(item.key, Sources(number=item.key.partition(":")[2])),
+            given=given.get(item.key),
             typed=typed.get(item.pk),
             fault=faults.get(item.pk, ""),
         )

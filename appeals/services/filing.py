@@ -35,20 +35,24 @@ from people.models import Employee
 from scoring.models import Result
 from scoring.services.steps import locked_cycle_of
 
+WRITTEN = ("name", "grounds", "reason", "wanted", "scored", "full")
+"""The fields of an item that a draft writes anew."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contested:
-    """One item as the appellant writes it; ``wanted`` in marks, None when it is not about points."""
+    """One item as the appellant writes it; ``wanted`` in marks, None when it is not about points; new ``files``."""
 
     key: str
     grounds: str
     reason: str
     wanted: Decimal | None = None
+    files: Sequence[Checked] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealDraft:
-    """What an appeal says."""
+    """What an appeal says; ``files`` are new ones that speak for the whole."""
 
     items: Sequence[Contested] = ()
     wish: str = ""
@@ -71,20 +75,21 @@ def draft_appeal(result_id: int, draft: AppealDraft, *, by: Employee) -> Appeal:
         raise RuleError(_("这份结果已经有一件申诉，在申诉里接着写。"), code="already_contested")
     appeal = Appeal(result=result, employee=by, file_until=until)
     save_numbered(appeal, now)
-    _write(appeal, draft)
-    files = attach(appeal, draft.files, by)
+    files = _write(appeal, draft, by)
     record("appeal.drafted", appeal, by=by, after={"result": result.pk, "files": files})
     return appeal
 
 
 @transaction.atomic(durable=True)
 def save_appeal(appeal_id: int, draft: AppealDraft, *, version: int | None, by: Employee) -> Appeal:
-    """Write the draft anew: its items are what is given now; files are added."""
+    """Write the draft anew: its items are what is given now; files are added.
+
+    The files of an item that is contested no longer stay with the whole.
+    """
     appeal = locked_appeal(appeal_id).appeal
     refuse_unless(appeal.employee_id == by.pk and appeal.state == AppealState.DRAFT)
     check_version(appeal, version)
-    _write(appeal, draft)
-    attach(appeal, draft.files, by)
+    _write(appeal, draft, by)
     return appeal
 
 
@@ -128,13 +133,18 @@ def submit_appeal(appeal_id: int, *, by: Employee) -> Appeal:
 
 
 @transaction.atomic(durable=True)
-def supplement_appeal(appeal_id: int, *, text: str, files: Sequence[Checked] = (), by: Employee) -> AppealNote:
-    """Add to an open appeal, asked to or not; what was said stays as it is."""
+def supplement_appeal(
+    appeal_id: int, *, text: str, files: Sequence[Checked] = (), item_id: int | None = None, by: Employee
+) -> AppealNote:
+    """Add to an open appeal, asked to or not; what was said stays as it is. Files speak for one item or the whole."""
     appeal = locked_appeal(appeal_id).appeal
     refuse_unless(appeal.employee_id == by.pk and appeal.state in OPEN_APPEAL)
     words = checked_words(text, 500, field="text", missing=_("写下要补充的。"))
+    item = None if item_id is None else appeal.items.filter(pk=item_id).first()
+    if item_id is not None and item is None:
+        raise RuleError(_("这一项不在这件申诉里，刷新后再选。"), code="unknown_item", field="item")
     note = AppealNote.objects.create(appeal=appeal, kind=NoteKind.SUPPLEMENT, text=words, by=by, at=timezone.now())
-    names = attach(appeal, files, by)
+    names = attach(appeal, [], by, of_items=[(item, one) for one in files]) if item else attach(appeal, files, by)
     if appeal.state == AppealState.SUPPLEMENT:
         appeal.state = AppealState.EXAMINED
     save_appeal_fields(appeal, "state")  # whoever is about to rule without having read it is told
@@ -185,16 +195,23 @@ def _check_term(until: date, now: datetime, result: Result) -> None:
         raise RuleError(words % told, code="term_over")
 
 
-def _write(appeal: Appeal, draft: AppealDraft) -> None:
+def _write(appeal: Appeal, draft: AppealDraft, by: Employee) -> list[str]:
+    """Items, wish and new files; returns the names of these. An item keeps its row, and so the files it has."""
     check_length(draft.wish.strip(), 300, field="wish")
     allowed = contestable_of(appeal.result)
-    rows = [_item(appeal, item, allowed) for item in draft.items]
-    if len({row.key for row in rows}) != len(rows):
+    rows = {item.key: _item(appeal, item, allowed) for item in draft.items}
+    if len(rows) != len(draft.items):
         raise RuleError(_("同一项只写一次。"), code="twice", field="items")
-    appeal.items.all().delete()
-    AppealItem.objects.bulk_create(rows)
+    known = dict(appeal.items.values_list("key", "pk"))
+    appeal.items.exclude(key__in=rows).delete()
+    for key, row in rows.items():
+        row.pk = known.get(key)
+    AppealItem.objects.bulk_update([row for row in rows.values() if row.pk], WRITTEN)
+    AppealItem.objects.bulk_create(row for row in rows.values() if not row.pk)
     appeal.wish = draft.wish.strip()
     save_appeal_fields(appeal, "wish")
+    of_items = [(rows[item.key], one) for item in draft.items for one in item.files]
+    return attach(appeal, draft.files, by, of_items=of_items)
 
 
 def _item(appeal: Appeal, item: Contested, allowed: Mapping[str, Contestable]) -> AppealItem:

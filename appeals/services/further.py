@@ -1,6 +1,7 @@
 """The second and last instance (P6.3b): what the group did not uphold in full, taken to HR."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from appeals.models import Appeal, AppealItem
 from appeals.permissions import assigners
 from appeals.selectors.terms import further_until
 from appeals.services.steps import (
+    attach,
     checked_words,
     contest,
     locked_appeal,
@@ -23,12 +25,26 @@ from appeals.states import AppealState, Ruling
 from appraisals.models import Form
 from audit.log import record
 from common.errors import RuleError, check_length
+from common.uploads import Checked
 from people.models import Employee
 from scoring.models import Result
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """New files: for the whole appeal, and by the item of the first instance they speak for."""
+
+    whole: Sequence[Checked] = ()
+    of_items: Mapping[int, Sequence[Checked]] = field(default_factory=dict)
+
+
+NOTHING = Evidence()
+
+
 @transaction.atomic(durable=True)
-def take_further(appeal_id: int, *, reasons: Mapping[int, str], wish: str, by: Employee) -> Appeal:
+def take_further(
+    appeal_id: int, *, reasons: Mapping[int, str], wish: str, evidence: Evidence = NOTHING, by: Employee
+) -> Appeal:
     """The second and last instance, at HR: against what the first did not uphold in full, within its own term.
 
     ``reasons``: item of the first instance → why its ruling is contested.
@@ -54,9 +70,11 @@ def take_further(appeal_id: int, *, reasons: Mapping[int, str], wish: str, by: E
     )
     start_term(appeal, "decide_until", today)
     save_numbered(appeal, now)
-    AppealItem.objects.bulk_create(_again(appeal, item, reason) for item, reason in chosen)
+    rows = {item.pk: _again(appeal, item, reason) for item, reason in chosen}
+    AppealItem.objects.bulk_create(rows.values())
+    files = attach(appeal, evidence.whole, by, of_items=_of_items(rows, evidence))
     contest(locked.form)
-    record("appeal.taken_further", appeal, by=by, after={"first": first.number})
+    record("appeal.taken_further", appeal, by=by, after={"first": first.number, "files": files})
     told = {*assigners(appeal, today), locked.form.owner_id} - {by.pk}
     tell_about(appeal, told, "appeal_submitted", who=by.name)
     return appeal
@@ -78,6 +96,15 @@ def _chosen(first: Appeal, reasons: Mapping[int, str]) -> list[tuple[AppealItem,
     if not chosen:
         raise RuleError(_("至少选一项没有全部成立的，写清楚理由。"), code="items_missing", field="items")
     return chosen
+
+
+def _of_items(rows: Mapping[int, AppealItem], evidence: Evidence) -> list[tuple[AppealItem, Checked]]:
+    """Each file with its item; one that is given without a reason is not taken further."""
+    lost = [one.name for pk, files in evidence.of_items.items() if pk not in rows for one in files]
+    if lost:
+        words = _("这些文件的项还没有写理由：")
+        raise RuleError(words, code="reason_missing", field="items", problems=tuple(lost))
+    return [(rows[pk], one) for pk, files in evidence.of_items.items() for one in files]
 
 
 def _checked_term(first: Appeal, today: date) -> date:

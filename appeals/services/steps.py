@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appeals.models import Appeal, AppealFile
+from appeals.models import Appeal, AppealFile, AppealItem
 from appeals.permissions import Reader
 from appeals.selectors.terms import running_from
 from appeals.states import OPEN_APPEAL
@@ -73,15 +73,21 @@ def checked_words(text: str, most: int, *, field: str, missing: str) -> str:
     return words
 
 
-def attach(appeal: Appeal, files: Iterable[Checked], by: Employee) -> list[str]:
-    """Keep files under names of our own, outside the web root; their names are returned for the audit."""
+def attach(
+    appeal: Appeal, whole: Iterable[Checked], by: Employee, *, of_items: Iterable[tuple[AppealItem, Checked]] = ()
+) -> list[str]:
+    """Keep files under names of our own, outside the web root; their names are returned for the audit.
+
+    ``whole`` speak for the whole appeal, the others each for one of its items.
+    """
     require_transaction()
-    files = list(files)
+    files: list[tuple[AppealItem | None, Checked]] = [*((None, one) for one in whole), *of_items]
     if appeal.files.count() + len(files) > FILE_LIMIT:
         raise RuleError(_("一件申诉最多放 %(n)s 个文件。") % {"n": FILE_LIMIT}, code="too_many_files", field="files")
     AppealFile.objects.bulk_create(
         AppealFile(
             appeal=appeal,
+            item=item,
             file=keep(one, "appeals"),
             name=one.name,
             kind=one.kind,
@@ -89,9 +95,9 @@ def attach(appeal: Appeal, files: Iterable[Checked], by: Employee) -> list[str]:
             sha256=one.sha256,
             uploaded_by=by,
         )
-        for one in files
+        for item, one in files
     )
-    return [one.name for one in files]
+    return [one.name for _item, one in files]
 
 
 def path_of(appeal: Appeal) -> str:

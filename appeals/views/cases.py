@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from appeals.forms import reasons_in
+from appeals.forms import evidence_in, files_in, reasons_in
 from appeals.permissions import can_read_statistics
 from appeals.selectors.cases import appeal_of_form, file_of, lists_for, years_to_correct
 from appeals.selectors.statistics import statistics_of
@@ -23,7 +23,6 @@ from appeals.views.reading import LOOKS, Typed, appeal_or_404, case_page, draft_
 from common.errors import RuleError
 from common.forms import whole_number
 from common.refusals import UNPROCESSABLE
-from common.uploads import check_upload
 from people.requests import person_of, standing_in
 
 Act = tuple[Callable[[], object], str]
@@ -96,7 +95,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     except RuleError as error:
         if found.state == AppealState.DRAFT:
             return render(request, "appeals/draft.html", draft_page(found, error), status=UNPROCESSABLE)
-        page = case_page(request, found, Typed(fault=error)) | {"tried": name, "said": request.POST}
+        page = case_page(request, found, Typed(fault=error, again=reasons_in(request.POST)))
+        page |= {"tried": name, "said": request.POST}
         return render(request, "appeals/case.html", page, status=UNPROCESSABLE)
     messages.success(request, said)
     if name == "further":
@@ -110,11 +110,12 @@ def _acts(request: HttpRequest, pk: int) -> dict[str, Act]:
     handler = whole_number(typed.get("handler", "")) or 0
 
     def supplement() -> object:
-        files = [check_upload(file, field="files") for file in request.FILES.getlist("files")]
-        return supplement_appeal(pk, text=text, files=files, by=person)
+        files = files_in(request.FILES).get("files", [])
+        return supplement_appeal(pk, text=text, files=files, item_id=whole_number(typed.get("item", "")), by=person)
 
     def further() -> object:
-        return take_further(pk, reasons=reasons_in(typed), wish=typed.get("wish", ""), by=person)
+        evidence = evidence_in(files_in(request.FILES))
+        return take_further(pk, reasons=reasons_in(typed), wish=typed.get("wish", ""), evidence=evidence, by=person)
 
     return {
         "supplement": (supplement, _("已补充，受理人看得到")),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from appeals.forms import draft_in
+from appeals.forms import draft_in, files_in
 from appeals.models import Appeal
 from appeals.selectors.cases import begun_against, own_result
 from appeals.selectors.contested import contestable_of
@@ -17,7 +17,6 @@ from appeals.views.reading import appeal_or_404, draft_page
 from common.errors import ConflictError, RuleError
 from common.forms import version_seen
 from common.refusals import UNPROCESSABLE, refused
-from common.uploads import check_upload
 from people.requests import person_of
 
 
@@ -99,8 +98,8 @@ def _own_draft(request: HttpRequest, pk: int) -> Appeal:
 
 
 def _save(request: HttpRequest, appeal: Appeal) -> Appeal:
-    files = [check_upload(file, field="files") for file in request.FILES.getlist("files")]
-    draft = draft_in(request.POST, contestable_of(appeal.result), files)
+    proven = {item.key for item in appeal.items.all() if item.files.all()}
+    draft = draft_in(request.POST, contestable_of(appeal.result), files_in(request.FILES), proven)
     seen = version_seen(request.POST.get("version", ""))
     return save_appeal(appeal.pk, draft, version=seen, by=person_of(request))
 

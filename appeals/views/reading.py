@@ -11,7 +11,7 @@ from appeals.facts import ItemRuling, entries_of, ruling_faults
 from appeals.forms import field_of
 from appeals.models import Appeal
 from appeals.permissions import Reader, can_assign, can_examine
-from appeals.selectors.cases import appeal_for, eligible_for, second_of
+from appeals.selectors.cases import appeal_for, eligible_for, given_before, second_of, whole_files
 from appeals.selectors.chain import chain_of
 from appeals.selectors.chain_words import links_of
 from appeals.selectors.contested import contestable_of, settled_keys
@@ -43,6 +43,7 @@ class Typed:
 
     rulings: Mapping[int, ItemRuling] = field(default_factory=dict)
     reason: str = ""
+    again: Mapping[int, str] = field(default_factory=dict)
     is_weighed: bool = False
     fault: RuleError | None = None
 
@@ -77,6 +78,7 @@ def draft_page(appeal: Appeal, fault: RuleError | None = None) -> dict[str, Any]
         "groups": [(group, [(row, field_of(row.about)) for row in group.rows]) for group in groups],
         "grounds": Grounds.choices,
         "accept": ACCEPT,
+        "whole_files": whole_files(appeal),
         "until": until,
         "left": working_days_until(until, today),
         "is_late": today > until,
@@ -106,7 +108,7 @@ def case_page(request: HttpRequest, appeal: Appeal, typed: Typed = NOTHING) -> d
         "form": form,
         "cycle": form.cycle,
         "look": LOOKS[AppealState(appeal.state)],
-        "items": case_items(items, frozen, allowed, typed.rulings, faults),
+        "items": case_items(items, frozen, allowed, typed.rulings, faults, given_before(appeal)),
         "gained": gained(items),
         "links": links_of(chain, form.cycle, with_pay=can_view_pay(reader.person, appeal.result, reader.standing)),
         "is_weighed": is_shown,
@@ -123,8 +125,10 @@ def case_page(request: HttpRequest, appeal: Appeal, typed: Typed = NOTHING) -> d
         "rulings": Ruling.choices,
         "typed": typed,
         "accept": ACCEPT,
+        "whole_files": whole_files(appeal),
         "second": second,
         "further": further,
+        "lost": [(item, typed.again.get(item.pk, "")) for item in items if item.ruling != Ruling.UPHELD],
         "further_left": working_days_until(further, today) if further else None,
         "may_go_further": is_own and further is not None and second is None and today <= further and _has_more(items),
         "fault": typed.fault,

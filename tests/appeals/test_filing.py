@@ -205,6 +205,40 @@ def test_evidence_is_kept_and_taken_off_a_draft_but_not_off_what_was_handed_in(c
     assert [file.name for file in appeal.files.all()] == ["b.txt"]
 
 
+def of_items(appeal: Appeal) -> list[tuple[str, str]]:
+    """Each file with its item's name; nothing for the whole."""
+    return [(file.name, file.item.name if file.item else "") for file in appeal.files.select_related("item")]
+
+
+def test_a_file_speaks_for_its_item_as_long_as_that_is_contested(cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    faults, calls = contested(cast.result), contested(cast.result, "接通率")
+    with on(10):
+        draft = AppealDraft(items=[replace(faults, files=[note("a.txt")]), calls], files=[note("b.txt")])
+        appeal = draft_appeal(cast.result.pk, draft, by=cast.agent)
+        assert of_items(appeal) == [("b.txt", ""), ("a.txt", "差错")]
+        again = AppealDraft(items=[replace(faults, reason="写得更清楚"), replace(calls, files=[note("c.txt")])])
+        save_appeal(appeal.pk, again, version=None, by=cast.agent)
+        assert of_items(appeal) == [("b.txt", ""), ("a.txt", "差错"), ("c.txt", "接通率")]
+        assert [item.reason for item in appeal.items.all()] == ["写得更清楚", "数据算错了"]
+
+        save_appeal(appeal.pk, AppealDraft(items=[calls]), version=None, by=cast.agent)
+        assert of_items(appeal) == [("b.txt", ""), ("a.txt", ""), ("c.txt", "接通率")]  # nothing is lost
+        eight = AppealDraft(items=[replace(calls, files=[note(f"{n}.txt") for n in range(8)])])
+        assert refusal(save_appeal, appeal.pk, eight, version=None, by=cast.agent).code == "too_many_files"
+
+
+def test_what_is_supplemented_speaks_for_an_item_of_the_same_appeal(cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    appeal = submitted(cast)
+    item = appeal.items.get()
+    with on(11):
+        supplement_appeal(appeal.pk, text="附上了", files=[note("a.txt")], item_id=item.pk, by=cast.agent)
+        told = {"text": "附上了", "files": [note("b.txt")], "item_id": item.pk + 1, "by": cast.agent}
+        assert refusal(supplement_appeal, appeal.pk, **told).code == "unknown_item"
+    assert of_items(appeal) == [("a.txt", "差错")]
+
+
 def test_more_than_ten_files_are_refused_whole(cast, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     with on(10):

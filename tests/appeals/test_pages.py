@@ -6,8 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from appeals.facts import ItemRuling
 from appeals.models import Appeal
 from appeals.services.filing import AppealDraft, draft_appeal, submit_appeal
+from appeals.services.further import take_further
 from appeals.states import AppealState
 from scoring.models import AnnualResult, AnnualReview
 from scoring.services.years import close_year
@@ -139,6 +141,34 @@ def test_evidence_goes_up_with_the_draft_comes_down_as_a_download_and_off_again(
     assert not appeal.files.exists()
 
 
+def upload(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, "导出".encode())
+
+
+def test_evidence_of_one_item_stands_beside_it_and_needs_a_reason(cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    appeal = drafted(cast)
+    path, key = f"/appeals/{appeal.pk}/", line_key(cast.result).replace(":", "-")
+    typed = {f"grounds-{key}": "data", f"wanted-{key}": ""}
+    post(cast.agent, f"{path}save/", 10, **typed, **{f"reason-{key}": "", f"files-{key}": upload("单.txt")})
+    assert appeal.files.get().item == appeal.items.get()
+    post(cast.agent, f"{path}save/", 10, **typed, **{f"reason-{key}": ""})  # saved anew as something else is typed
+    assert appeal.files.get().item == appeal.items.get()
+    assert "每一项都要写理由" in text(post(cast.agent, f"{path}submit/", 10, **typed, **{f"reason-{key}": ""}))
+    done = post(cast.agent, f"{path}submit/", 10, **typed, **{f"reason-{key}": "少算一次"})
+    assert done.url == path
+
+    page = text(get(cast.month.leader, path, 10))
+    assert page.index("少算一次") < page.index("单.txt") < page.index("整件申诉的证据")
+
+
+def test_the_second_instance_shows_what_the_first_has_given(cast):
+    first = ruled(cast, ItemRuling(ruling="partly", reason="少算了", points=Decimal(2)))
+    with on(13):
+        second = take_further(first.pk, reasons={first.items.get().pk: "还差"}, wish="", by=cast.agent)
+    assert "+2.00（第一次裁定）" in text(get(cast.month.hr, f"/appeals/{second.pk}/", 13))
+
+
 @pytest.mark.parametrize("who", ["supervisor", "leader", "manager", "officer", "hr", "second_agent"])
 def test_a_draft_is_seen_by_its_author_alone(cast, who):
     appeal = drafted(cast)
@@ -252,16 +282,28 @@ def test_the_page_names_no_rater(cast):
         assert cast.month.second_agent.name not in page
 
 
-def test_the_appellant_takes_a_ruling_further_from_its_page(cast):
+def test_the_appellant_takes_a_ruling_further_from_its_page(cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     appeal = ruled(cast, rejected())
     path, item = f"/appeals/{appeal.pk}/", appeal.items.get()
 
     assert "不服裁定" in text(get(cast.agent, path, 13))
     assert "不服裁定" not in text(get(cast.month.supervisor, path, 13))
-    assert post(cast.agent, f"{path}further/", 13).status_code == 422
-    done = post(cast.agent, f"{path}further/", 13, **{f"again-{item.pk}": "记录在这里"})
+    refused = post(cast.agent, f"{path}further/", 13, wish="改成18分", **{f"again-{item.pk}": "长" * 501})
+    assert (refused.status_code, "长" * 501 in text(refused), "改成18分" in text(refused)) == (422, True, True)
+    lost = post(cast.agent, f"{path}further/", 13, **{f"files-again-{item.pk}": upload("单.txt")})
+    assert (lost.status_code, "写清楚理由" in text(lost)) == (422, True)
+    typed = {f"again-{item.pk}": "记录在这里", f"files-again-{item.pk}": upload("项.txt"), "files": upload("整件.txt")}
+    done = post(cast.agent, f"{path}further/", 13, wish="改成18分", **typed)
 
     second = Appeal.objects.get(instance=2)
+    assert second.wish == "改成18分"
+    assert {(file.name, file.item_id) for file in second.files.all()} == {
+        ("整件.txt", None),
+        ("项.txt", second.items.get().pk),
+    }
+    page = text(get(cast.month.hr, f"/appeals/{second.pk}/", 13))
+    assert "项.txt" in page
     assert done.url == f"/appeals/{second.pk}/"
     assert second.number in text(get(cast.agent, path, 13))
     assert "等你分人受理" in text(get(cast.month.hr, "/appeals/", 13))
