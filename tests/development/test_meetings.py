@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.errors import RuleError
-from development.models import Meeting
+from development.models import Meeting, RegionMinute
 from development.permissions import can_view_meeting, visible_meetings
 from development.selectors.meetings import consenter_of, heads_of_regions
 from development.selectors.minutes import agenda_rows
@@ -277,3 +277,24 @@ def test_the_schemes_page_lists_what_was_proposed_to_whoever_may_read_it(cast, c
     for person, is_listed in ((cast.leader, True), (cast.manager, True), (cast.agents[0], False)):
         client.force_login(person.account)
         assert ("自评期限改为2个工作日" in client.get(reverse("development:amendments")).content.decode()) == is_listed
+
+
+def test_the_agenda_looks_back_on_what_was_set_for_each_region(cast, client):
+    meeting = prepared(cast)
+    client.force_login(cast.officer.account)
+    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert "定的措施" not in page
+    for month, words, state in (
+        (date(2020, 1, 1), "早班复盘", MeetingState.SENT),
+        (date(2020, 2, 1), "晚班带教", MeetingState.SENT),
+        (date(2020, 3, 1), "还没发出", MeetingState.PREPARED),
+    ):
+        earlier = Meeting.objects.create(cycle=world.cycle(month), chair=cast.leader, state=state)
+        RegionMinute.objects.create(
+            meeting=earlier, region=cast.head.region, measures=words, next_targets=f"{words}到90%"
+        )
+    rows = {row.minute.region: row.before for row in agenda_rows(meeting)}
+    assert [one and one.measures for one in rows.values()] == ["晚班带教", None]
+    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert "2月定的措施" in page
+    assert "晚班带教到90%" in page
