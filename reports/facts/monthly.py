@@ -1,12 +1,15 @@
 """The workbooks of the duty officer: the check report, the open points, the minutes. Chinese, as all workbooks are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from appraisals.models import Cycle
-from development.models import Meeting, RegionMinute
+from common.wording import day, listed
+from development.models import Addendum, Amendment, RegionMinute
+from development.selectors.minutes import Record
 from reports.selectors.points import Point
 from reports.workbooks.writing import Cell, Column, Kind, Sheet, workbook_bytes
 from scoring.facts.findings import ADVICE, sentence
@@ -66,14 +69,18 @@ def points_workbook(cycle: Cycle, points: Sequence[Point]) -> bytes:
         return workbook_bytes([sheet], footer=f"{_('未了事项')} {cycle.key}")
 
 
-def minutes_workbook(meeting: Meeting, regions: Iterable[RegionMinute]) -> bytes:
-    """The minutes of the exchange meeting by region, its round-up first."""
+def minutes_workbook(minutes: Record) -> bytes:
+    """The minutes of the exchange meeting: its round-up, the regions, what was proposed and added since."""
+    meeting = minutes.meeting
     with override(CHINESE):
         head: list[tuple[str, Cell]] = [
             (_("考核月份"), meeting.cycle.key),
             (_("开会日期"), meeting.held_on.isoformat() if meeting.held_on else ""),
             (_("地点"), meeting.place),
             (_("主持"), meeting.chair.name),
+            (_("参会人"), listed(one.name for one in minutes.attendees)),
+            (_("发送对象"), listed(one.name for one in minutes.recipients)),
+            (_("发出时间"), day(meeting.sent_at, "full") if meeting.sent_at else ""),
             (_("会议小结"), meeting.summary),
         ]
         first: Sheet[tuple[str, Cell]] = Sheet(
@@ -94,6 +101,39 @@ def minutes_workbook(meeting: Meeting, regions: Iterable[RegionMinute]) -> bytes
                 Column(title=_("改进措施"), value=lambda one: one.measures, kind=Kind.LONG, width=30),
                 Column(title=_("下期区域目标"), value=lambda one: one.next_targets, kind=Kind.LONG, width=30),
             ],
-            rows=regions,
+            rows=minutes.regions,
         )
-        return workbook_bytes([first, second], footer=f"{_('会议纪要')} {meeting.cycle.key}")
+        sheets: list[Sheet[Any]] = [first, second]
+        if minutes.amendments:
+            sheets.append(_amendments(minutes.amendments))
+        if minutes.addenda:
+            sheets.append(_addenda(minutes.addenda))
+        return workbook_bytes(sheets, footer=f"{_('会议纪要')} {meeting.cycle.key}")
+
+
+def _amendments(rows: Sequence[Amendment]) -> Sheet[Amendment]:
+    return Sheet(
+        name=_("修订提议"),
+        columns=[
+            Column(title=_("修订提议"), value=lambda one: one.text, kind=Kind.LONG, width=40),
+            Column(title=_("理由"), value=lambda one: one.reason, kind=Kind.LONG, width=30),
+            Column(title=_("提议人"), value=lambda one: one.proposed_by.name),
+            Column(title=_("请谁同意"), value=lambda one: one.asked.name),
+            Column(title=_("结论"), value=lambda one: str(one.get_state_display()), width=14),
+            Column(title=_("答复"), value=lambda one: one.answer, kind=Kind.LONG, width=30),
+            Column(title=_("时间"), value=lambda one: day(one.decided_at, "full") if one.decided_at else "", width=20),
+        ],
+        rows=rows,
+    )
+
+
+def _addenda(rows: Sequence[Addendum]) -> Sheet[Addendum]:
+    return Sheet(
+        name=_("补记"),
+        columns=[
+            Column(title=_("补记"), value=lambda one: one.text, kind=Kind.LONG, width=60),
+            Column(title=_("补记人"), value=lambda one: one.by.name),
+            Column(title=_("时间"), value=lambda one: day(one.at, "full"), width=20),
+        ],
+        rows=rows,
+    )

@@ -10,6 +10,7 @@ from appraisals.models import Cycle
 from people.facts import Standing
 from reports.permissions import visible_documents
 from scoring.models import Document
+from scoring.states import DocumentKind
 
 
 class ArchivedMonth(NamedTuple):
@@ -31,6 +32,11 @@ def by_month(documents: Iterable[Document]) -> list[ArchivedMonth]:
     """The documents grouped by month, as they come."""
     grouped = groupby(documents, key=lambda document: document.cycle)
     return [ArchivedMonth(cycle, list(found)) for cycle, found in grouped]
+
+
+def has_minutes(cycle: Cycle) -> bool:
+    """Whether the minutes of the month's meeting are in its archive."""
+    return Document.objects.filter(cycle=cycle, kind=DocumentKind.MINUTES).exists()
 
 
 def archived_years(standing: Standing) -> list[int]:

@@ -13,7 +13,7 @@ from django.db.models import CharField, DateField, Exists, F, IntegerField, Max,
 
 from appraisals.models import Cycle, Form
 from appraisals.states import CycleKind
-from development.models import Meeting
+from development.models import Addendum, Meeting
 from development.selectors.meetings import SEASON, months_to_meet
 from development.states import MeetingState
 from people.facts import Standing
@@ -46,10 +46,8 @@ def month_matters(person_id: int, standing: Standing, today: date) -> Iterator[M
         yield _of_month(what.MEET, _published(months), holder)
     minutes = Meeting.objects.filter(mine, state=MeetingState.PREPARED)
     yield _of_month(what.SEND_MINUTES, minutes, holder, "cycle__")
-    made = Document.objects.filter(cycle=OuterRef("pk"), kind=DocumentKind.REPORT)
-    months = Cycle.objects.filter(_officers(standing, ""), ~Exists(made), kind=CycleKind.MONTH)
-    unmade = _published(months.filter(starts_on__gte=today - SEASON, ends_on__lt=today))
-    yield _of_month(what.PACKAGE, unmade, holder)
+    months = Cycle.objects.filter(_officers(standing, ""), _unkept(), kind=CycleKind.MONTH)
+    yield _of_month(what.PACKAGE, _published(months.filter(starts_on__gte=today - SEASON, ends_on__lt=today)), holder)
 
 
 def _officers(standing: Standing, cycle: str = "cycle__") -> Q:
@@ -58,6 +56,22 @@ def _officers(standing: Standing, cycle: str = "cycle__") -> Q:
     if standing.is_leader:
         found |= ~Q(Exists(DutyTurn.objects.filter(month=OuterRef(f"{cycle}starts_on"))))
     return found
+
+
+def _unkept() -> Q:
+    """No report in the archive, or not the minutes as they were sent or added to since."""
+    made = Document.objects.filter(kind=DocumentKind.REPORT, cycle=OuterRef("pk"))
+    sent = Meeting.objects.filter(cycle=OuterRef("pk"), state=MeetingState.SENT)
+    added = Addendum.objects.filter(meeting__cycle=OuterRef("pk"))
+    unkept_minutes = Exists(sent.filter(~_kept("cycle", "sent_at"))) | Exists(
+        added.filter(~_kept("meeting__cycle", "at"))
+    )
+    return ~Q(Exists(made)) | unkept_minutes
+
+
+def _kept(cycle: str, since: str) -> Exists:
+    minutes = Document.objects.filter(kind=DocumentKind.MINUTES, cycle=OuterRef(cycle), made_at__gte=OuterRef(since))
+    return Exists(minutes)
 
 
 def _published(months: QuerySet[Cycle]) -> QuerySet[Cycle]:

@@ -13,8 +13,7 @@ from appraisals.models import Cycle, Form
 from appraisals.states import RESULT_STATES
 from audit.log import record
 from common.errors import RuleError
-from development.models import Meeting
-from development.states import MeetingState
+from development.selectors.minutes import record_of
 from people.models import Employee
 from people.selectors import standing_of
 from reports.exports import month_workbook
@@ -62,15 +61,14 @@ def make_package(cycle_id: int, *, by: Employee) -> list[Document]:
 
 
 def _minutes(cycle: Cycle) -> list[Made]:
-    """The minutes if they were sent and are not in the archive since."""
-    meeting = Meeting.objects.filter(cycle=cycle, state=MeetingState.SENT).select_related("chair", "cycle").first()
-    if meeting is None:
+    """The minutes if they were sent; again when something has come to them since they were put into the archive."""
+    minutes = record_of(cycle)
+    if minutes is None:
         return []
     known = Document.objects.filter(cycle=cycle, kind=DocumentKind.MINUTES)
-    if meeting.sent_at and known.filter(made_at__gte=meeting.sent_at).exists():
+    if minutes.changed_at and known.filter(made_at__gte=minutes.changed_at).exists():
         return []
-    regions = meeting.regions.select_related("region")
-    return [Made(DocumentKind.MINUTES, _("会议纪要"), minutes_workbook(meeting, regions))]
+    return [Made(DocumentKind.MINUTES, _("会议纪要"), minutes_workbook(minutes))]
 
 
 def _keep(cycle: Cycle, made: Made, by: Employee) -> Document:

@@ -16,7 +16,7 @@ from common.refusals import refused
 from people.requests import person_of, standing_in
 from reports.facts.monthly import checks_workbook
 from reports.permissions import can_read_archive, visible_documents
-from reports.selectors.archive import archived, archived_years, by_month
+from reports.selectors.archive import archived, archived_years, by_month, has_minutes
 from reports.services.packaging import hand_out, make_package
 from reports.workbooks.writing import MIME_TYPE
 from scoring.permissions import opens_every_form, visible_boards
@@ -50,6 +50,8 @@ def make(request: HttpRequest, key: str) -> HttpResponse:
         return refused(request, error, back=reverse("scoring:duty_month", args=[key]))
     words = ngettext("已归档%(n)s份文档", "已归档%(n)s份文档", len(kept))
     messages.success(request, words % {"n": len(kept)})
+    if not has_minutes(cycle):
+        messages.info(request, _("会议纪要还没有发出，没有归档；发出后再归档一次"))
     return redirect(f"{reverse('reports:archive')}?year={cycle.starts_on.year}#m{key}")
 
 

@@ -14,7 +14,8 @@ from appraisals.models import Figure, Form, Score
 from appraisals.states import ScoreKind
 from audit.models import Event
 from common.errors import RuleError
-from development.models import Meeting, RegionMinute
+from development.models import Amendment, Meeting, RegionMinute
+from development.services.meetings import add_to_minutes, answer_amendment
 from development.states import MeetingState
 from people.models import DutyTurn, Employee
 from people.selectors import standing_of
@@ -115,6 +116,25 @@ def test_the_minutes_come_along_once_they_were_sent_and_only_once(month):
     assert "交流会纪要还没发" not in made(month, "points")
 
 
+def test_the_minutes_name_who_was_there_what_was_proposed_and_what_was_added_since(month):
+    meeting = hold_meeting(month)
+    meeting.attendees.add(month.supervisor)
+    meeting.recipients.add(month.manager, month.hr)
+    asked = {"proposed_by": month.officer, "asked": month.manager}
+    row = Amendment.objects.create(meeting=meeting, text="自评改为2天", reason="月初忙", **asked)
+    first = made(month, "minutes")
+    assert {"周敏", "何建国、赵琳", "自评改为2天", "月初忙", "待上级同意"} <= set(first)
+    assert "minutes" not in [one.kind for one in make_package(month.cycle.pk, by=month.officer)]
+
+    answer_amendment(row.pk, consents=True, answer="可以", by=month.manager)
+    assert {"同意修订", "可以"} <= set(made(month, "minutes"))
+    add_to_minutes(meeting.pk, text="参会人漏写一位", by=month.officer)
+    assert "参会人漏写一位" in made(month, "minutes")
+    kept = Document.objects.filter(kind="minutes").values_list("name", flat=True)
+    assert sorted(kept) == [f"会议纪要_2026-10_v{n}.xlsx" for n in (1, 2, 3)]
+    assert "minutes" not in [one.kind for one in make_package(month.cycle.pk, by=month.officer)]
+
+
 def test_open_points_name_what_is_open_and_whom_it_waits_for(month):
     Form.objects.filter(pk=month.form.pk).update(is_contested=True)
     Figure.objects.filter(item__form=month.own_form, item__name="差错").delete()
@@ -208,6 +228,7 @@ def test_the_archive_lists_by_month_and_the_officer_gets_there_from_the_board(mo
 
     assert page.redirect_chain == [("/archive/?year=2026#m2026-10", 302)]
     assert "已归档2份文档" in page.text
+    assert "会议纪要还没有发出" in page.text
     assert "月度报表_2026-10_v1.xlsx" in page.text
 
 

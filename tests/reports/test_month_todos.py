@@ -1,6 +1,6 @@
 """What waits for the leader and the duty officer round a month: the meeting, its minutes, the documents, the rota."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,9 @@ from django.utils import timezone
 from time_machine import travel
 
 from appraisals.states import FormState
-from development.services.meetings import prepare_meeting
+from development.models import Meeting
+from development.services.meetings import add_to_minutes, prepare_meeting
+from development.states import MeetingState
 from people.models import DutyTurn, Employee
 from people.selectors import standing_of
 from reports.selectors.digests import digests_of
@@ -51,6 +53,24 @@ def test_the_meeting_and_the_documents_follow_the_terms_of_the_months_results(mo
     assert waits(month.leader, day) == {"send_minutes": filing}  # nobody else is there to do it
     for somebody in (month.manager, month.hr, month.supervisor, month.agent):
         assert waits(somebody, day) == {}
+
+
+def test_minutes_that_are_not_in_the_archive_wait_again(month, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    published(month)
+    day = date(2026, 11, 20)
+    with travel(PUBLISHED, tick=False):
+        make_package(month.cycle.pk, by=month.officer)
+        sent = Meeting.objects.create(
+            cycle=month.cycle, chair=month.leader, state=MeetingState.SENT, sent_at=timezone.now() + timedelta(hours=1)
+        )
+    assert set(waits(month.officer, day)) == {"package"}
+    with travel(PUBLISHED + timedelta(days=1), tick=False):
+        make_package(month.cycle.pk, by=month.officer)
+    assert waits(month.officer, day) == {}
+    with travel(PUBLISHED + timedelta(days=2), tick=False):
+        add_to_minutes(sent.pk, text="补一句", by=month.officer)
+    assert set(waits(month.officer, day)) == {"package"}
 
 
 def test_nothing_of_it_waits_before_the_whole_month_is_published(month):
