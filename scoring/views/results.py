@@ -156,6 +156,7 @@ def _page(request: HttpRequest, shown: Result, versions: list[Result], form: Sig
         "corrected": corrected_of(versions),
         "is_current": is_current,
         "is_own": is_own,
+        "may_ask_training": is_own or Hat.OWNER in hats,
         "sides": [(Side.OWNER, signed.get(Side.OWNER)), (Side.APPRAISEE, signed.get(Side.APPRAISEE))],
         "side": side,
         "may_sign": may_sign,

@@ -148,3 +148,13 @@ def test_training_goes_its_way_in_the_browser(cast):
         assert statements(lambda: hr.get("/training/")) <= 15
         assert statements(lambda: owner.get("/training/")) <= 15
         assert statements(lambda: owner.get("/training/new/")) <= 15
+
+
+def test_the_result_leads_to_a_request_for_training(cast):
+    way, path = f"/training/new/?employee={cast.agent.pk}", f"/results/{cast.form.pk}/"
+    with on(10):
+        for somebody in (cast.agent, cast.month.supervisor):
+            assert way in as_(somebody).get(path).content.decode()
+            assert as_(somebody).get(way).status_code == 200
+        for somebody in (cast.month.hr, cast.auditor):
+            assert way not in as_(somebody).get(path).content.decode()
