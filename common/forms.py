@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 LONGEST = 18
@@ -26,6 +27,15 @@ class MonthField(forms.DateField):
 
     input_formats = ("%Y-%m",)
     default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 1))]
+
+
+def month_of(text: str) -> date | None:
+    """The first day of a month of this century written YYYY-MM; None for anything else."""
+    try:
+        month: date | None = MonthField(required=False).clean(text)
+    except ValidationError:
+        return None
+    return month
 
 
 class StyledForm(forms.Form):

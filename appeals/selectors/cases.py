@@ -10,8 +10,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from appeals.models import Appeal, AppealFile, AppealItem
 from appeals.permissions import Reader, can_assign, eligible_handlers, visible_appeals
 from appeals.states import OPEN_APPEAL, AppealState
+from appraisals.models import Form
 from common.selectors import Countdown, countdown
 from people.models import Employee
+from quality.permissions import Ear, visible_calls
 from scoring.models import AnnualResult, Result
 from scoring.states import ReviewState
 
@@ -96,6 +98,13 @@ def appeal_for(reader: Reader, pk: int) -> Appeal | None:
 def whole_files(appeal: Appeal) -> list[AppealFile]:
     """The evidence that speaks for the whole appeal, not for one of its items."""
     return [file for file in appeal.files.all() if file.item_id is None]
+
+
+def opens_calls(reader: Reader, form: Form) -> bool:
+    """Whether the reader may see any of the calls behind the form's month."""
+    ear, cycle = Ear(reader.person, reader.standing), form.cycle
+    days = (cycle.starts_on, cycle.ends_on)
+    return visible_calls(ear).filter(employee=form.employee_id, called_on__range=days).exists()
 
 
 def given_before(appeal: Appeal) -> dict[str, Decimal]:

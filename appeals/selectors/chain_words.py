@@ -43,11 +43,12 @@ def links_of(chain: Mapping[str, Any], cycle: Cycle, *, with_pay: bool) -> list[
 
 def _rules(chain: Mapping[str, Any], cycle: Cycle) -> list[Link]:
     names = {rule.code: trigger_words(rule) for rule in rules_of(cycle.scheme).triggers}
+    fires, no_more = ({rule for rule, _month in chain[name]} for name in ("proposals_new", "proposals_gone"))
     links = [
         Link(
             name=_("计数：%(rule)s") % {"rule": names.get(one["rule"], one["rule"])},
-            before=f"{one['before']} / {one['need']}",
-            after=f"{one['after']} / {one['need']}",
+            before=_count(one["before"], one["need"], has_fired=one["rule"] in no_more),
+            after=_count(one["after"], one["need"], has_fired=one["rule"] in fires),
         )
         for one in chain["counters"]
     ]
@@ -59,6 +60,13 @@ def _rules(chain: Mapping[str, Any], cycle: Cycle) -> list[Link]:
     if not gone and not new:
         links.append(Link(name=_("奖惩建议"), note=_("不变")))
     return links
+
+
+def _count(have: int, need: int, *, has_fired: bool) -> str:
+    """How many of how many; once it has fired a rule counts anew."""
+    if has_fired:
+        return _("满%(need)s次触发，重新数到%(have)s") % {"need": need, "have": have}
+    return f"{have} / {need}"
 
 
 def _year(chain: Mapping[str, Any], *, with_pay: bool) -> list[Link]:

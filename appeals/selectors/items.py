@@ -11,7 +11,7 @@ from appeals.models import AppealItem
 from appraisals.facts import ItemRecord
 from appraisals.selectors.formulas import figure_words, formula_words
 from appraisals.selectors.methods import method_words
-from appraisals.states import Part
+from appraisals.states import DataSource, Part
 from policy.export import explain_line
 from policy.forms import Line
 from scoring.facts.snapshots import Frozen
@@ -19,7 +19,10 @@ from scoring.facts.snapshots import Frozen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What a line was made of: figure, target, formula, whose data, and the words of the review."""
+    """What a line was made of: figure, target, formula, whose data, and the words of the review.
+
+    ``has_calls``: its figure is the mean of monitored calls (A2).
+    """
 
     figure: str = ""
     target: str = ""
@@ -27,6 +30,7 @@ class Sources:
     who: str = ""
     review: str = ""
     number: str = ""
+    has_calls: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,7 @@ def _of_line(item: ItemRecord, line: Line) -> Sources:
         or (method_words(item.method, item.parameters) if item.method else ""),
         who=item.collector or item.provider,
         review=item.review_note.fact if item.review_note else "",
+        has_calls=item.data_source == DataSource.MONITORING and item.calls > 0,
     )
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from appeals.facts import ItemRuling, entries_of, ruling_faults
 from appeals.forms import field_of
 from appeals.models import Appeal
 from appeals.permissions import Reader, can_assign, can_examine
-from appeals.selectors.cases import appeal_for, eligible_for, given_before, second_of, whole_files
+from appeals.selectors.cases import appeal_for, eligible_for, given_before, opens_calls, second_of, whole_files
 from appeals.selectors.chain import chain_of
 from appeals.selectors.chain_words import links_of
 from appeals.selectors.contested import contestable_of, settled_keys
@@ -19,6 +21,8 @@ from appeals.selectors.history import history_of
 from appeals.selectors.items import case_items, choices, gained
 from appeals.selectors.terms import appeal_until, further_until
 from appeals.states import OPEN_APPEAL, AppealState, Grounds, Ruling
+from appraisals.models import Form
+from appraisals.states import CycleKind
 from common.errors import RuleError
 from common.selectors import working_days_until
 from common.uploads import ACCEPT
@@ -101,6 +105,7 @@ def case_page(request: HttpRequest, appeal: Appeal, typed: Typed = NOTHING) -> d
     if is_shown and current is not None:
         chain = chain_of(current, form.cycle, entries_of(appeal, items, typed.rulings))
     is_own = appeal.employee_id == reader.person.pk
+    rows = case_items(items, frozen, allowed, typed.rulings, faults, given_before(appeal))
     further = further_until(appeal) if appeal.state == AppealState.RULED and appeal.instance == 1 else None
     second = second_of(appeal) if further else None
     return {
@@ -108,7 +113,8 @@ def case_page(request: HttpRequest, appeal: Appeal, typed: Typed = NOTHING) -> d
         "form": form,
         "cycle": form.cycle,
         "look": LOOKS[AppealState(appeal.state)],
-        "items": case_items(items, frozen, allowed, typed.rulings, faults, given_before(appeal)),
+        "items": rows,
+        "calls_url": _calls_url(reader, form) if any(row.sources.has_calls for row in rows) else "",
         "gained": gained(items),
         "links": links_of(chain, form.cycle, with_pay=can_view_pay(reader.person, appeal.result, reader.standing)),
         "is_weighed": is_shown,
@@ -133,6 +139,14 @@ def case_page(request: HttpRequest, appeal: Appeal, typed: Typed = NOTHING) -> d
         "may_go_further": is_own and further is not None and second is None and today <= further and _has_more(items),
         "fault": typed.fault,
     }
+
+
+def _calls_url(reader: Reader, form: Form) -> str:
+    """To the calls of the appraisee's month, where the reader may see some."""
+    if form.cycle.kind != CycleKind.MONTH or not opens_calls(reader, form):
+        return ""
+    query = urlencode({"agent": form.employee.number, "month": form.cycle.key, "state": "scored"})
+    return f"{reverse('quality:calls')}?{query}"
 
 
 def _has_more(items: list[Any]) -> bool:

@@ -62,8 +62,8 @@ def unheld_results(today: date) -> QuerySet[Result]:
     return found.filter(waits)
 
 
-def lists_for(person: Employee, standing: Standing, today: date) -> Lists:
-    """Everything of the reader's, in a constant number of statements."""
+def lists_for(person: Employee, standing: Standing, today: date, month: date | None = None) -> Lists:
+    """Everything of the reader's, in a constant number of statements; of what was held one ``month`` alone if asked."""
     results = list(
         unheld_results(today)
         .filter(form__owner=person)
@@ -74,6 +74,7 @@ def lists_for(person: Employee, standing: Standing, today: date) -> Lists:
     )
     rows = visible_interviews(person, standing).exclude(state=InterviewState.DRAFT).select_related(*READ)
     mine = rows.filter(Q(employee=person) | Q(owner=person) | Q(form__owner=person))
+    mine = mine.filter(_about(month))
     shown = list(mine.defer("result__snapshot").order_by("-form__cycle__starts_on", "employee__number")[:60])
     days = [today, *(one.interview_until for one in results if one.interview_until), *(one.due_on for one in shown)]
     calendar = calendar_between(min(days), max(days))
@@ -92,10 +93,10 @@ def lists_for(person: Employee, standing: Standing, today: date) -> Lists:
     )
 
 
-def all_interviews(person: Employee, standing: Standing) -> QuerySet[Interview]:
-    """What HR and the auditor read, newest month first; to be paged."""
+def all_interviews(person: Employee, standing: Standing, month: date | None = None) -> QuerySet[Interview]:
+    """What HR and the auditor read, newest month first, or about one; to be paged."""
     rows = visible_interviews(person, standing).exclude(state=InterviewState.DRAFT).select_related(*READ)
-    return rows.defer("result__snapshot").order_by("-form__cycle__starts_on", "employee__number")
+    return rows.filter(_about(month)).defer("result__snapshot").order_by("-form__cycle__starts_on", "employee__number")
 
 
 def interview_for(person: Employee, standing: Standing, pk: int) -> Interview | None:
@@ -133,6 +134,11 @@ def notes_for_targets(form: Form) -> Interview | None:
         employee=form.employee_id, form__cycle__kind=form.cycle.kind, form__cycle__ends_on__lt=form.cycle.starts_on
     ).exclude(next_targets="")
     return found.select_related("form__cycle").order_by("-form__cycle__starts_on").first()
+
+
+def _about(month: date | None) -> Q:
+    """Interviews about a period that the month lies in."""
+    return Q(form__cycle__starts_on__lte=month, form__cycle__ends_on__gte=month) if month else Q()
 
 
 def _held(interview: Interview, today: date, calendar: Calendar) -> Held:

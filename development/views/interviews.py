@@ -19,7 +19,7 @@ from appraisals.selectors.targets import items_of
 from appraisals.services.targets import draft_items
 from appraisals.states import DraftSource
 from common.errors import ConflictError, RuleError
-from common.forms import version_seen, whole_number
+from common.forms import month_of, version_seen, whole_number
 from common.refusals import UNPROCESSABLE, refused
 from common.selectors import countdown, working_days_until
 from development.forms import confirmation_in, talk_in
@@ -65,12 +65,14 @@ Act = tuple[Callable[[], object], str]
 @require_GET
 def interviews(request: HttpRequest) -> HttpResponse:
     """Whom to speak with by when, one's own records, and for HR and the auditor all of them."""
-    person, standing = person_of(request), standing_in(request)
-    lists = lists_for(person, standing, timezone.localdate())
+    person, standing, month = person_of(request), standing_in(request), month_of(request.GET.get("month", ""))
+    lists = lists_for(person, standing, timezone.localdate(), month)
     page = None
     if lists.reads_all:
-        page = Paginator(all_interviews(person, standing), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "development/interviews.html", {"lists": lists, "page": page, "looks": LOOKS})
+        page = Paginator(all_interviews(person, standing, month), PAGE_SIZE).get_page(request.GET.get("page"))
+    asked = f"{month:%Y-%m}" if month else ""
+    context = {"lists": lists, "page": page, "looks": LOOKS, "asked": asked, "query": f"month={asked}"}
+    return render(request, "development/interviews.html", context)
 
 
 @require_POST

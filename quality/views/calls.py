@@ -1,11 +1,10 @@
 """The register of calls: found, registered one by one or pasted, and heard; behind a KPI figure, the calls it is of."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from common.errors import RuleError
-from common.forms import MonthField
+from common.forms import month_of
 from common.refusals import UNPROCESSABLE, refused
 from common.streaming import Kept, stream
 from common.uploads import SOUNDS, Checked, check_sound
@@ -119,15 +118,6 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, error, back=back)
     messages.success(request, _("已放上录音"))
     return redirect(back)
-
-
-def month_of(text: str) -> date | None:
-    """The first day of a month of this century written YYYY-MM; None for anything else."""
-    try:
-        month: date | None = MonthField(required=False).clean(text)
-    except ValidationError:
-        return None
-    return month
 
 
 def _ear(request: HttpRequest) -> Ear:

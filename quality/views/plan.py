@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from common.errors import RuleError
+from common.forms import month_of
 from common.refusals import refused
 from common.wording import listed
 from people.requests import person_of, standing_in
 from quality.permissions import Ear, can_draw, can_view_plan
 from quality.selectors.coverage import AgentPlan, month_ends, plan_for
 from quality.services.sampling import Draw, draw_calls
-from quality.views.calls import month_of
 
 PAGE_SIZE = 60
 NAMED = 5

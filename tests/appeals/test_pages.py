@@ -11,9 +11,13 @@ from appeals.models import Appeal
 from appeals.services.filing import AppealDraft, draft_appeal, submit_appeal
 from appeals.services.further import take_further
 from appeals.states import AppealState
+from appraisals.models import Form
+from appraisals.states import DataSource, FormState
 from scoring.models import AnnualResult, AnnualReview
+from scoring.services.publication import withdraw_publication
 from scoring.services.years import close_year
 from scoring.states import ReviewState
+from tests import world
 from tests.answers import let_go
 from tests.appeals.conftest import (
     as_,
@@ -22,6 +26,7 @@ from tests.appeals.conftest import (
     examined,
     line_key,
     on,
+    publish,
     rejected,
     rule,
     ruled,
@@ -160,6 +165,20 @@ def test_evidence_of_one_item_stands_beside_it_and_needs_a_reason(cast, settings
 
     page = text(get(cast.month.leader, path, 10))
     assert page.index("少算一次") < page.index("单.txt") < page.index("整件申诉的证据")
+
+
+def test_whoever_may_see_the_calls_behind_a_mean_gets_to_them(cast):
+    items = cast.form.items
+    items.filter(name="差错").update(data_source=DataSource.MONITORING, provider=None)
+    world.call(cast.agent, cast.month.supervisor, "18")
+    with on(9):
+        withdraw_publication(cast.form.pk, reason="重算", by=cast.month.leader)
+        Form.objects.filter(pk=cast.form.pk).update(state=FormState.READY)
+        publish(cast.month, cast.form)
+    appeal = examined(cast)
+    way = f"/calls/?agent={cast.agent.number}&amp;month=2026-10"
+    for somebody, sees in ((cast.member, True), (cast.agent, True), (cast.month.hr, False)):
+        assert (way in text(get(somebody, f"/appeals/{appeal.pk}/"))) is sees
 
 
 def test_the_second_instance_shows_what_the_first_has_given(cast):

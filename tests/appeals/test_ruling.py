@@ -14,6 +14,7 @@ from appeals.facts import ItemRuling, contestable
 from appeals.models import Appeal
 from appeals.permissions import eligible_handlers
 from appeals.selectors.cases import years_to_correct
+from appeals.selectors.chain_words import links_of
 from appeals.services.examining import add_finding, ask_supplement, assign_appeal
 from appeals.services.filing import AppealDraft, Contested, draft_appeal, submit_appeal, supplement_appeal
 from appeals.services.further import take_further
@@ -359,6 +360,8 @@ def test_the_chain_shown_is_to_the_cent_what_applying_does(cast):
     assert chain["pay"] == [str(before.performance_pay), str(after.performance_pay)]
     assert chain["proposals_new"] == [["R3", "2026-10"]]
     assert chain["proposals_gone"] == []
+    [counted] = [link for link in links_of(chain, cast.month.cycle, with_pay=True) if link.name.startswith("计数")]
+    assert (counted.before, counted.after) == ("2 / 3", "满3次触发，重新数到0")
     proposed = Proposal.objects.filter(employee=cast.agent, state="proposed")
     assert [(row.rule, row.cycle.key) for row in proposed if row.cycle] == [("R3", "2026-10")]
     assert chain["annual"] == ["90.00", "93.83"]

@@ -36,6 +36,7 @@ from tests.counting import statements
 from tests.development.conftest import Cast, acknowledged, as_, on, prepared, refusal, shared, talk
 
 YES = Confirmation(is_agreed=True)
+MONTHS = ("2026-10", "2026-09", "nonsense")
 
 
 def test_the_agenda_is_made_from_the_frozen_result(cast):
@@ -332,3 +333,13 @@ def test_a_confirmed_interview_keeps_the_term_it_had(cast: Cast):
         extend_all_terms(by=SYSTEM)
     done.refresh_from_db()
     assert done.due_on == date(2026, 11, 16)
+
+
+def test_past_interviews_are_found_by_their_month(cast: Cast):
+    acknowledged(cast)
+    for somebody in (cast.agent, cast.month.supervisor, cast.month.hr):
+        client = as_(somebody)
+        with on(12):
+            pages = [client.get("/interviews/", {"month": month}).content.decode() for month in MONTHS]
+        link = f"/interviews/{Interview.objects.get().pk}/"
+        assert [link in page for page in pages] == [True, False, True]
