@@ -98,7 +98,7 @@ def owed_plans(today: date, *, owner_id: int | None = None) -> list[Owed]:
     ]
 
 
-def people_owing(owner: Employee, today: date) -> QuerySet[Employee]:
+def people_owing(owner: Employee, today: date) -> QuerySet[Any]:
     """Those whose plan ``owner`` is to write; the same people as in ``owed_plans``, to be part of one statement.
 
     ``plan_due_on``: the last day of the interview about the first month that asks for one; of a year's grade alone,
@@ -107,12 +107,12 @@ def people_owing(owner: Employee, today: date) -> QuerySet[Employee]:
     return _owing(owned_by(owner, today), today)
 
 
-def everybody_owing(today: date) -> QuerySet[Employee]:
+def everybody_owing(today: date) -> QuerySet[Any]:
     """Everybody who owes a plan, as in ``people_owing``; ``plan_owner`` is who is to write it, if anybody."""
     return _owing(Employee.objects.annotate(plan_owner=_owner_key(today)), today)
 
 
-def _owing(people: QuerySet[Employee], today: date) -> QuerySet[Employee]:
+def _owing(people: QuerySet[Any], today: date) -> QuerySet[Any]:
     asked, own = Q(pk__in=()), {"employee": OuterRef("pk")}
     for rows in _asking(today):
         asked |= Q(Exists(rows.filter(**own)))
@@ -120,7 +120,8 @@ def _owing(people: QuerySet[Employee], today: date) -> QuerySet[Employee]:
         Subquery(rows.filter(**own).order_by("of_term").values("of_term")[:1]) for rows in _asking(today)
     )
     first = Coalesce(Least(low, fired), low, fired, graded)  # least of one and nothing is nothing for some databases
-    return people.filter(asked, working_on(today)).annotate(plan_due_on=first)
+    owing: QuerySet[Any] = people.filter(asked, working_on(today)).annotate(plan_due_on=first)
+    return owing
 
 
 def _owner_key(day: date) -> Case:

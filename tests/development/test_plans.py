@@ -189,7 +189,7 @@ def test_in_the_place_of_a_superior_who_has_left_the_manager_decides(cast):
     with on(10):
         assert refusal(waive_plan, cast.agent.pk, reason="不用", by=cast.month.manager).code == "not_allowed"
         Employee.objects.filter(pk=boss.pk).update(left_on=date(2026, 11, 1))
-        assert waive_plan(cast.agent.pk, reason="不用", by=cast.month.manager)
+        assert waive_plan(cast.agent.pk, reason="不用", by=cast.month.manager).by == cast.month.manager
 
 
 def test_the_page_lets_whoever_may_say_that_no_plan_is_needed(cast):
