@@ -48,8 +48,10 @@ def at(day: str, clock: str = "09:10") -> travel:
 def month(db) -> Month:
     """October of one team, its meeting held and its documents archived; everybody has an account and an address."""
     made = make_month()
-    Meeting.objects.create(cycle=made.cycle, chair=made.leader, state=MeetingState.SENT)
-    Document.objects.create(cycle=made.cycle, kind=DocumentKind.REPORT, size=0, made_at=timezone.now())
+    now = timezone.now()
+    Meeting.objects.create(cycle=made.cycle, chair=made.leader, state=MeetingState.SENT, sent_at=now)
+    for kind in (DocumentKind.REPORT, DocumentKind.MINUTES):
+        Document.objects.create(cycle=made.cycle, kind=kind, size=0, made_at=now)
     for person in Employee.objects.all():
         person.account = Account.objects.create(username=person.number)
         person.email = f"{person.number}@example.com"
