@@ -125,6 +125,10 @@ STEPS: dict[str, Promise] = {
     "meeting": _("交流会准备"),
     "minutes": _("会议纪要"),
     "package": _("月度文档归档"),
+    "dispute": _("录音异议裁定"),
+    "consent": _("修订提议答复"),
+    "training": _("培训需求转报"),
+    "arranging": _("培训安排"),
 }
 """The steps of a month by the scheme's codes, and what else has a term that somebody answers for."""
 PERIODS = frozenset(("month", "other"))

@@ -37,6 +37,11 @@ NEXT: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("incident", EXAMINER): (ABOVE, DUTY),
     ("bonus", EXAMINER): (ABOVE, DUTY),
     ("ruling", EXAMINER): (LEADER, DEPARTMENT),
+    ("dispute", EXAMINER): (ABOVE,),
+    ("dispute", DEPARTMENT): (LEADER,),
+    ("consent", EXAMINER): (ABOVE,),
+    ("training", OWNER): (ABOVE,),
+    ("arranging", HR): (DEPARTMENT,),
     ("file", HR): (DEPARTMENT,),
 }
 """Step and who owes it → who is told when he is late. ``ABOVE`` is his superior, else the department's manager.
@@ -60,10 +65,19 @@ DUTIES: Mapping[str, Step] = {
         ("meeting", "准备考核交流会"),
         ("minutes", "发出会议纪要"),
         ("package", "归档月度文档"),
+        ("dispute", "裁定录音异议"),
+        ("consent", "答复修订提议"),
+        ("training", "转报培训需求"),
+        ("arranging", "安排培训"),
     )
 }
 """What the scheme has no step for and somebody waits for: reminded a day before and on the day, the next person knows
 when a whole working day more has gone by."""
+TERM_DAYS: Mapping[str, int] = {"dispute": 3, "consent": 5, "training": 3, "arranging": 5}
+"""Working days after the day it was asked for: what the policy sets no term for, and somebody waits for all the same.
+
+A dispute is ruled on before the month's data are settled; a request for training is passed on, then arranged.
+"""
 
 
 class Told(NamedTuple):

@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from reports.views import archive, calendar, feed, hr, importing, minutes, payroll, printing, replays, training, yearly
+from reports.views import (
+    archive,
+    calendar,
+    feed,
+    following,
+    hr,
+    importing,
+    minutes,
+    payroll,
+    printing,
+    replays,
+    training,
+    yearly,
+)
 
 app_name = "reports"
 urlpatterns = [
+    path("following/", following.following, name="following"),
     path("hr/", hr.hr_month, name="hr_month"),
     path("hr/<str:key>/", hr.hr_month, name="hr_month"),
     path("hr/<str:key>/report.xlsx", hr.month_report, name="month_report"),

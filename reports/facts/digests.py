@@ -1,5 +1,9 @@
-"""A day's reminders in words: three to ten lines, each with the way to its place; never a score, never an amount."""
+"""A day's reminders in words: three to ten lines, each with the way to its place; never a score, never an amount.
 
+Days are told by their date: what a mail server takes hours later, or is read the day after, must still be right.
+"""
+
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -16,8 +20,9 @@ from policy.workdays import Calendar, working_days_left
 from reports.facts.todos import title_and_url
 from reports.selectors.digests import Digest, Followed
 from reports.selectors.matters import Due
-from reports.selectors.waiting import CONFIRM, RATE, SELF, SIGN
+from reports.selectors.waiting import CONFIRM, RATE, SELF
 
+MONTH = re.compile(r"\d{4}-\d{2}")
 MOST_LINES = 7
 MOST_NAMES = 3
 MOST_IN_A_GROUP = 30
@@ -27,7 +32,7 @@ MOST_IN_A_GROUP = 30
 def subject_of(digest: Digest, today: date) -> str:
     """How much, and how much of it is late."""
     with override(settings.LANGUAGE_CODE):
-        late = sum(row.due_on < today for row in digest.due)
+        late = sum(row.due_on < today for row in (*digest.due, *digest.followed))
         n = len(digest.due) + len(digest.followed)
         if late:
             return _("考核提醒：%(n)s 件，其中 %(late)s 件已逾期") % {"n": n, "late": late}
@@ -35,16 +40,16 @@ def subject_of(digest: Digest, today: date) -> str:
 
 
 def text_of(digest: Digest, today: date, calendar: Calendar) -> str:
-    """The whole message in Chinese, as people write it."""
+    """The whole message in Chinese, as people write it: the longest overdue first, own things before others'."""
     with override(settings.LANGUAGE_CODE):
-        lines = [_own_line(row, today, calendar) for row in digest.due]
-        lines += [_followed_line(row) for row in digest.followed]
-        rest = len(lines) - MOST_LINES
-        lines = [_("%(name)s，你好：") % {"name": digest.person.name}, *lines[:MOST_LINES]]
-        if rest > 0:
-            lines.append(ngettext("另有 %(n)s 件", "另有 %(n)s 件", rest) % {"n": rest})
-        lines.append(_("全部待办：%(url)s") % {"url": _link(reverse("home"))})
-        return "\n".join(lines)
+        rows: list[Due | Followed] = sorted([*digest.due, *digest.followed], key=lambda row: row.due_on)
+        lines = [_("%(name)s，你好：") % {"name": digest.person.name}]
+        lines += [_line(row, today, calendar) for row in rows[:MOST_LINES]]
+        if len(rows) > MOST_LINES:
+            lines.append(_rest_line(rows[MOST_LINES:], today))
+        urls = {"url": _link(reverse("home")), "follow": _link(reverse("reports:following"))}
+        last = _("全部待办：%(url)s 要跟进的：%(follow)s") if digest.followed else _("全部待办：%(url)s")
+        return "\n".join([*lines, last % urls])
 
 
 def group_text(digests: Iterable[Digest], today: date) -> str:
@@ -71,20 +76,13 @@ def group_subject() -> str:
         return _("考核待办提醒")
 
 
-def step_word(code: str) -> str:
-    """A step by the code that messages know it by."""
-    return "targets" if code == "target" else code
-
-
 def place_of(row: Followed) -> str:
-    """Where one follows it up: the team's list, signing, or the month's board; else one's own to-dos."""
+    """Where one sees whom it concerns: the team's list or the month's board, else the list of all one follows up."""
     if row.role == OWNER and row.what in {SELF, CONFIRM}:
         return reverse("appraisals:team_month", args=[row.key])
-    if row.role == OWNER and row.what == SIGN:
-        return reverse("scoring:to_sign")
-    if row.role in {DUTY, LEADER} and row.key:
+    if row.role in {DUTY, LEADER} and MONTH.fullmatch(row.key):
         return reverse("scoring:duty_month", args=[row.key])
-    return reverse("home")
+    return reverse("reports:following")
 
 
 def names_of(names: Sequence[str]) -> str:
@@ -95,29 +93,35 @@ def names_of(names: Sequence[str]) -> str:
     return _("%(names)s等 %(n)s 人") % {"names": shown, "n": len(names)}
 
 
-def _own_line(row: Due, today: date, calendar: Calendar) -> str:
-    title, url = title_and_url(row.waiting)
+def _line(row: Due | Followed, today: date, calendar: Calendar) -> str:
+    title, url = title_and_url(row.waiting) if isinstance(row, Due) else (_followed(row), place_of(row))
     values = {"title": title, "when": _when(row.due_on, today, calendar), "url": _link(url)}
     return _("%(when)s：%(title)s %(url)s") % values
 
 
 def _when(due: date, today: date, calendar: Calendar) -> str:
-    if due == today:
-        return _("今天截止")
-    left = working_days_left(today, due, calendar)
-    if due < today:
-        return ngettext("逾期 %(n)s 个工作日", "逾期 %(n)s 个工作日", -left) % {"n": max(1, -left)}
-    return _("%(day)s截止") % {"day": day(due)}
+    if due >= today:
+        return _("%(day)s截止") % {"day": day(due)}
+    late = max(1, -working_days_left(today, due, calendar))
+    words = ngettext("%(day)s截止，已逾期%(n)s个工作日", "%(day)s截止，已逾期%(n)s个工作日", late)
+    return words % {"day": day(due), "n": late}
 
 
-def _followed_line(row: Followed) -> str:
+def _followed(row: Followed) -> str:
     values = {
         "names": names_of(row.names),
         "month": month_name(row.key) if row.key else "",
-        "step": STEPS.get(step_word(row.step), row.step),
-        "url": _link(place_of(row)),
+        "step": STEPS.get(row.word, row.word),
     }
-    return _("请跟进：%(names)s的%(month)s%(step)s已逾期 %(url)s") % values
+    return _("跟进%(names)s的%(month)s%(step)s") % values
+
+
+def _rest_line(rows: Sequence[Due | Followed], today: date) -> str:
+    n, late = len(rows), sum(row.due_on < today for row in rows)
+    if late:
+        words = ngettext("另有%(n)s件，其中%(late)s件已逾期", "另有%(n)s件，其中%(late)s件已逾期", n)
+        return words % {"n": n, "late": late}
+    return ngettext("另有 %(n)s 件", "另有 %(n)s 件", n) % {"n": n}
 
 
 def _count_line(name: str, n: int, late: int) -> str:

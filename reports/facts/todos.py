@@ -16,7 +16,7 @@ from reports.facts.proposal_todos import PROPOSALS
 from reports.facts.todo_parts import Words, counted, named, one_or_all
 from reports.facts.year_todos import YEARS
 from reports.selectors import waiting as what
-from reports.selectors.waiting import MARKS, Waiting
+from reports.selectors.waiting import DAYS_TO_ANSWER, MARKS, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,8 @@ def _line(row: Waiting, days: Days) -> Todo:
     title, detail, act, url = _WORDS[row.what](row)
     due = row.due_on
     if due is None and row.at is not None:
-        due = working_day_after(timezone.localdate(row.at), days.sign_days, days.calendar)
+        within = DAYS_TO_ANSWER.get(row.what, days.sign_days)
+        due = working_day_after(timezone.localdate(row.at), within, days.calendar)
     left = None if due is None else working_days_left(days.today, due, days.calendar)
     if due is not None and left is not None and due >= days.today:
         left = max(1, left)  # the last day may be idle, it is not late before it is over

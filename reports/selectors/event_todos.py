@@ -50,7 +50,13 @@ def calls_waiting(person: Employee, standing: Standing) -> Iterator[QuerySet[Any
     drafts = Assessment.objects.filter(listener=person, state=AssessmentState.DRAFT)
     for what, kind in ((RESUME, AssessmentKind.FIRST), (BLIND, AssessmentKind.SECOND)):
         yield together(what, drafts.filter(kind=kind), "call__number", ident="call_id")
-    yield together(RULE, _disputes(Ear(person, standing)), "assessment__call__number", ident="assessment__call_id")
+    yield together(
+        RULE,
+        _disputes(Ear(person, standing)),
+        "assessment__call__number",
+        ident="assessment__call_id",
+        at="raised_at",
+    )
     yield together(CALLED, Call.objects.filter(employee=person))
 
 

@@ -29,6 +29,7 @@ from reports.selectors.owed_after import (
     plans_to_write,
     talk_matters,
 )
+from reports.selectors.owed_asked import asked_matters, disputes_for_superiors, training_to_arrange
 from reports.selectors.owed_month import month_matters
 from reports.selectors.waiting import NO_DAY
 from scoring.models import Signature
@@ -43,6 +44,7 @@ def matters(today: date) -> Iterator[Matter]:
     yield from appeal_matters(today)
     yield from talk_matters(today)
     yield from agreed_matters(today)
+    yield from asked_matters()
     yield from _of_duty(today)
 
 
@@ -59,6 +61,7 @@ def office_matters(person_id: int, standing: Standing, day: date) -> Iterator[Ma
             name="owner__name",
             by=who.DEPARTMENT,
             step="target",
+            word="approval",
         )
     if standing.duty_months:
         turns = Q(pk__in=())
@@ -96,6 +99,7 @@ def office_matters(person_id: int, standing: Standing, day: date) -> Iterator[Ma
             by=who.HR,
             step="file",
         )
+        yield training_to_arrange(person_id)
     yield from month_matters(person_id, standing, day)
 
 
@@ -103,6 +107,7 @@ def followed_matters(today: date) -> Iterator[Matter]:
     """What is reminded of beside ``matters``; the to-dos count it otherwise, or a right that ends is no to-do."""
     yield drawn_for_everybody()
     yield from _events_to_check(today)
+    yield disputes_for_superiors()
     yield appeal_window(today)
     yield plans_to_write(today)
 
@@ -153,6 +158,7 @@ def drawn_for_everybody() -> Matter:
         name="employee__name",
         by=who.PROVIDER,
         step="data",
+        word="calls",
         cycle="month_",
     )
 
@@ -165,7 +171,9 @@ def _of_forms(today: date) -> Iterator[Matter]:
     signing = {"due": "results__sign_until", "step": "sign", "at": "published_at"}
     agreeing = {"due": "cycle__targets_due_on", "step": "target"}
     begun = forms.filter(state=FormState.ACTIVE, cycle__starts_on__lte=today)
-    yield Matter(what=what.CONFIRM, rows=forms.filter(state=FormState.CONFIRMATION), **own, **agreeing)
+    yield Matter(
+        what=what.CONFIRM, rows=forms.filter(state=FormState.CONFIRMATION), word="confirmation", **own, **agreeing
+    )
     yield Matter(what=what.SELF, rows=begun, due="cycle__self_due_on", step="self", **own)
     yield Matter(what=what.SIGN, rows=published.filter(unsigned(Side.APPRAISEE)), **own, **signing)
     yield Matter(what=what.TARGETS, rows=forms.filter(state=FormState.TARGETS), **team, **agreeing)

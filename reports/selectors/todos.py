@@ -15,9 +15,8 @@ from calibration.models import Move
 from calibration.permissions import sits_on_board
 from calibration.states import MoveState
 from common.db import Statement
-from development.models import Amendment, Meeting, TrainingRequest
+from development.models import Meeting
 from development.selectors.obligations import people_owing
-from development.states import AmendmentState, TrainingState
 from notices.selectors.inbox import inbox_of
 from people.facts import Standing
 from people.models import Employee, Position
@@ -29,15 +28,12 @@ from reports.selectors.pay_todos import pay_waiting
 from reports.selectors.proposal_todos import proposals_waiting
 from reports.selectors.waiting import (
     APPROVE_SCHEME,
-    ARRANGE_TRAINING,
     AUTHORISE,
     CALIBRATE,
     CHECK_SCHEME,
-    CONSENT,
     LATE_AGREED,
     MINUTES,
     OWNS,
-    PASS_TRAINING,
     PROVIDES,
     REDRAFT,
     UNREAD,
@@ -77,12 +73,6 @@ def _parts(person: Employee, standing: Standing, today: date) -> list[QuerySet[A
     parts.append(together(WRITE_PLAN, people_owing(person, today), "name", due="plan_due_on"))
     late = late_agreements(person, today)
     parts.append(together(LATE_AGREED, late, "interview__employee__name", ident="interview_id", due="due_on"))
-    unpassed = TrainingRequest.objects.filter(passed_by=person, passed_at=None, state=TrainingState.REQUESTED)
-    parts.append(together(PASS_TRAINING, unpassed, "employee__name"))
-    proposed = Amendment.objects.filter(asked=person, state=AmendmentState.PROPOSED)
-    parts.append(together(CONSENT, proposed, "proposed_by__name", ident="meeting_id"))
-    if standing.is_hr:
-        parts.append(together(ARRANGE_TRAINING, _to_arrange(), "employee__name"))
     parts += [together(SCHEMES[state], rows, "version") for state, rows in schemes_waiting(person, standing).items()]
     if sits_on_board(standing):
         parts.append(together(CALIBRATE, AnnualReview.objects.filter(state=ReviewState.OPEN), ident="year"))
@@ -102,9 +92,3 @@ def _marks(person: Employee, today: date) -> Iterator[QuerySet[Any]]:
     mine = provided_by(person).filter(form__cycle__starts_on__lte=today)
     yield together(PROVIDES, mine.filter(form__cycle__ends_on__gte=season))
     yield together(MINUTES, Meeting.objects.filter(recipients=person, sent_at__isnull=False))
-
-
-def _to_arrange() -> QuerySet[TrainingRequest]:
-    """Training that was passed on and has no answer yet; list twin of ``can_arrange``."""
-    unanswered = (TrainingState.REQUESTED, TrainingState.COLLECTED)
-    return TrainingRequest.objects.filter(passed_at__isnull=False, state__in=unanswered)

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, TruncMonth
 
 from appraisals.models import Cycle
 from appraisals.states import CycleKind
+from policy.reminders import TERM_DAYS
 
 CONFIRM, SELF, SIGN = "confirm", "self", "sign"
 RATE, FIGURES = "rate", "figures"
@@ -33,6 +34,13 @@ PREPARE_PAY, SETTLE_PAY = "prepare_pay", "settle_pay"
 OWNS, PROVIDES, CALLED, UNREAD, MINUTES = "owns", "provides", "called", "unread", "minutes"
 MARKS = frozenset((OWNS, PROVIDES, CALLED, UNREAD, MINUTES))
 """Rows that say what a person is rather than what waits."""
+DAYS_TO_ANSWER = {
+    RULE: TERM_DAYS["dispute"],
+    CONSENT: TERM_DAYS["consent"],
+    PASS_TRAINING: TERM_DAYS["training"],
+    ARRANGE_TRAINING: TERM_DAYS["arranging"],
+}
+"""Working days for what was asked for, from ``at``."""
 NO_DAY = Cast(Value(None), DateField())
 NO_WORD = Cast(Value(None), CharField())
 NO_MOMENT = Cast(Value(None), DateTimeField())
@@ -42,7 +50,7 @@ class Waiting(NamedTuple):
     """Some things of one sort that wait for a person, those of one cycle together.
 
     ``ident`` is one of them (the only one if ``n`` is 1), ``name`` whoever stands behind it, ``at`` when the first
-    result was published. ``due_on`` None: no term, or for signing one that runs from ``at``.
+    result was published, or the first thing asked for. ``due_on`` None: no term, or one that runs from ``at``.
     """
 
     what: str
@@ -93,11 +101,16 @@ def by_month(
     return _counted(what, found, heads, ident=Min(ident), name=name)
 
 
-def together(what: str, found: QuerySet[Any], name: str = "", *, ident: str = "pk", due: str = "") -> QuerySet[Any]:
-    """One row for what is not told apart by cycles; none when there is nothing. Of several terms the first counts."""
+def together(
+    what: str, found: QuerySet[Any], name: str = "", *, ident: str = "pk", due: str = "", at: str = ""
+) -> QuerySet[Any]:
+    """One row for what is not told apart by cycles; none when there is nothing. Of several terms the first counts.
+
+    ``at``: when each was asked for, where the term runs from that (``DAYS_TO_ANSWER``).
+    """
     heads = {"kind": NO_WORD, "starts_on": NO_DAY}
     first_due: Any = Min(due) if due else NO_DAY
-    return _counted(what, found, heads, ident=Min(ident), name=name, due_on=first_due)
+    return _counted(what, found, heads, ident=Min(ident), name=name, at=at, due_on=first_due)
 
 
 def _counted(

@@ -17,7 +17,7 @@ from notices.models import Delivery, DigestRun, Robot
 from notices.services.steps import after_quiet, next_allowed, put_into_outbox, rules_now
 from notices.states import Channel
 from policy.workdays import Calendar
-from reports.facts.digests import group_subject, group_text, names_of, place_of, step_word, subject_of, text_of
+from reports.facts.digests import group_subject, group_text, names_of, place_of, subject_of, text_of
 from reports.selectors.digests import Digest, digests_of
 
 LEASE = timedelta(minutes=5)
@@ -32,7 +32,7 @@ def send_digests() -> int:
         return 0
     today = timezone.localdate(now)
     digests = digests_of(today)
-    first = min((row.due_on for digest in digests for row in digest.due), default=today)
+    first = min((row.due_on for one in digests for row in (*one.due, *one.followed)), default=today)
     calendar = calendar_between(min(first, today), today + timedelta(days=30))
     for start in range(0, len(digests), BATCH):
         if not write_batch(digests[start : start + BATCH], today=today, lease=lease, calendar=calendar):
@@ -98,7 +98,7 @@ def _letters(digest: Digest) -> Iterable[Letter]:
     """Once for each sort, cycle and term, however many people let it pass and however long."""
     for row in digest.followed:
         key = f"escalated:{row.what}:{row.key}:{row.due_on:%Y%m%d}:{row.role}"
-        detail = {"who": quotable(names_of(row.names)), "month": row.key, "step": step_word(row.step)}
+        detail = {"who": quotable(names_of(row.names)), "month": row.key, "step": row.word}
         yield Letter(digest.person.pk, place_of(row), key, detail)
 
 

@@ -23,7 +23,7 @@ from policy.schemes import SCHEME_1_0
 from reports.facts.todos import Days, todo_lines
 from reports.selectors.home import current_cycle, current_form, flow_of_cycle, flow_of_form, tallies
 from reports.selectors.todos import waiting_for
-from reports.selectors.waiting import UNREAD
+from reports.selectors.waiting import OWNS, UNREAD, Waiting
 from scoring.models import Result
 from scoring.selectors.results import latest_result, marks_of
 from scoring.selectors.terms import ResultTerms, result_terms
@@ -54,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "days": Countdown(today, calendar),
         "missing_year": missing_arrangement(today) if hears_of_calendar(standing_in(request)) else None,
         "messages_told": latest_lines(person, MESSAGES),
+        "follows": _follows(standing_in(request), waiting),
         "unread": sum(row.n for row in waiting if row.what == UNREAD),
         **_month(person, latest, terms, today),
         **(_result(person, latest) if latest else {}),
@@ -85,6 +86,12 @@ def _result(person: Employee, latest: Result) -> dict[str, Any]:
         "has_median": any(month.median is not None for month in months),
         "tallies": tallies(counters_of(person.pk, latest.form.cycle.starts_on)),
     }
+
+
+def _follows(standing: Standing, waiting: list[Waiting]) -> bool:
+    """Whether anything of others can be passed on to the person: he owns forms or holds an office."""
+    holds = standing.is_hr or standing.is_department or standing.is_leader or bool(standing.duty_months)
+    return holds or any(row.what == OWNS and row.n for row in waiting)
 
 
 def _office(person: Employee, standing: Standing) -> str:

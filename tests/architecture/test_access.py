@@ -303,6 +303,7 @@ reports:checks_workbook          get  404   404   404   404   403   ok    404
 reports:document                 post 404   404   404   404   write write 404
 reports:file_by_reason           get  403   403   403   403   ok    403   403
 reports:file_by_reason           post 403   403   403   403   ok    403   403
+reports:following                get  ok
 reports:file_signed              post 403   403   403   403   ok    403   403
 reports:hr_month                 get  403   403   403   403   ok    ok    403
 reports:import_calendar          get  403   403   403   403   ok    403   ok

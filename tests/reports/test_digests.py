@@ -21,6 +21,7 @@ from notices.models import Delivery, DigestRun, Message, NoticeRules, Preference
 from notices.states import Channel
 from people.facts import Standing
 from people.models import Account, Employee
+from quality.states import DrawnWhy
 from reports.selectors.digests import digests_of
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import LATE_AGREED
@@ -327,10 +328,64 @@ def test_the_text_is_short_plain_and_tells_no_score_or_amount(month):
     run("2026-11-03")
     assert mails()["吴倩"].splitlines() == [
         "吴倩，你好：",
-        f"逾期 1 个工作日：自评 10月考核表 http://127.0.0.1:8000/forms/{month.form.pk}/",
+        f"11月2日截止，已逾期1个工作日：自评 10月考核表 http://127.0.0.1:8000/forms/{month.form.pk}/",
         "全部待办：http://127.0.0.1:8000/",
     ]
-    assert mails()["周敏"].splitlines()[1] == ("请跟进：吴倩的10月自评已逾期 http://127.0.0.1:8000/team/2026-10/")
+    assert mails()["周敏"].splitlines()[1:] == [
+        "11月2日截止，已逾期1个工作日：跟进吴倩的10月自评 http://127.0.0.1:8000/team/2026-10/",
+        "全部待办：http://127.0.0.1:8000/ 要跟进的：http://127.0.0.1:8000/following/",
+    ]
+    assert Delivery.objects.get(recipient=month.supervisor).subject == "考核提醒：1 件，其中 1 件已逾期"
+
+
+def test_days_are_told_by_their_date_which_a_late_delivery_leaves_true(month):
+    standing_at(month, FormState.ACTIVE, month.form)
+
+    run("2026-11-02")
+
+    text = mails()["吴倩"]
+    assert "11月2日截止：自评" in text
+    assert "今天" not in text
+
+
+def test_each_sort_of_matter_is_told_by_its_own_word(month):
+    standing_at(month, FormState.REVIEW, month.second_form)
+    item = month.second_form.items.filter(part="kpi", data_source="manual").first()
+    item.provider = month.supervisor
+    item.save()
+    Figure.objects.filter(item=item).delete()
+    world.call(month.agent, month.supervisor, None, drawn_why=DrawnWhy.RANDOM)
+    december = {"month": date(2026, 12, 1)}
+    world.form(month.agent, month.supervisor, state=FormState.CONFIRMATION, **december)
+    world.form(month.second_agent, month.supervisor, state=FormState.APPROVAL, **december)
+
+    run("2026-12-03")
+
+    texts = mails("2026-12-03")
+    assert "跟进吴倩的12月确认目标" in texts["周敏"]
+    assert "跟进何建国的12月审批目标" in texts["李娜"]
+    assert "跟进周敏的10月监听录音" in texts["沈玉兰"]
+    assert "跟进周敏的10月报数据" in texts["沈玉兰"]
+    assert {message.detail["step"] for message in Message.objects.filter(recipient=month.officer)} == {"calls", "data"}
+
+
+def test_what_others_let_pass_is_ordered_by_urgency_and_what_is_cut_is_counted_as_overdue(month):
+    standing_at(month, FormState.FILED)
+    for n in range(1, 10):
+        world.form(month.agent, month.supervisor, month=date(2026, n, 1), state=FormState.ACTIVE)
+    soon = world.form(month.supervisor, month.manager, month=date(2026, 12, 1), state=FormState.CONFIRMATION)
+    assert soon.cycle.targets_due_on == date(2026, 11, 30)
+
+    run("2026-11-30")
+
+    lines = mails("2026-11-30")["周敏"].splitlines()
+    assert len(lines) == 10
+    assert lines[1].startswith("2月2日截止，已逾期")
+    assert "跟进吴倩的1月自评" in lines[1]
+    assert lines[8] == "另有3件，其中2件已逾期"
+    assert lines[9].endswith("/following/")
+    text = mails("2026-11-30")["周敏"]
+    assert text.count("自评") == 7
 
 
 def test_the_statements_do_not_grow_with_the_people(month):
