@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from common.wording import month as month_name
 from notices.facts import STEPS
@@ -27,6 +28,13 @@ PAGES = {
     thing.MEETING: "development:meeting",
     thing.TRAINING: "development:training_one",
 }
+LISTS = {
+    thing.APPEAL: "appeals:appeals",
+    thing.INCIDENT: "incidents:incidents",
+    thing.BONUS: "incidents:bonuses",
+    thing.CALL: "quality:calls",
+    thing.TRAINING: "development:training",
+}
 STEP_ON_BOARD = {
     what.CONFIRM: board.TARGETS,
     what.TARGETS: board.TARGETS,
@@ -44,8 +52,7 @@ class FollowedLine:
     """A row of the page. ``n`` things of the sort; ``url`` is empty where nothing of it opens for the reader."""
 
     person: Employee
-    word: str
-    month: str
+    matter: str
     n: int
     due_on: date
     url: str
@@ -54,11 +61,10 @@ class FollowedLine:
 def followed_line(one: Pursued, standing: Standing, seen: Collection[Thing]) -> FollowedLine:
     """The row in the language of the page."""
     row = one.row
-    key = row.waiting.key
+    key, step = row.waiting.key, STEPS.get(one.word, one.word)
     return FollowedLine(
         person=one.debtor,
-        word=str(STEPS.get(one.word, one.word)),
-        month=month_name(key) if key else "",
+        matter=_("%(month)s%(step)s") % {"month": month_name(key), "step": step} if key else str(step),
         n=row.n,
         due_on=row.due_on,
         url=_place(one, standing, seen, key),
@@ -66,7 +72,7 @@ def followed_line(one: Pursued, standing: Standing, seen: Collection[Thing]) -> 
 
 
 def _place(one: Pursued, standing: Standing, seen: Collection[Thing], key: str) -> str:
-    """The only thing itself; of several the debtor's rows on the month's board."""
+    """The only thing itself; of several the debtor's rows on the month's board, or the list they stand in."""
     row = one.row
     kind = KINDS.get(row.what, "")
     if row.n == 1 and row.what not in WHOLE_BOARD and (kind, row.ident) in seen:
@@ -75,4 +81,4 @@ def _place(one: Pursued, standing: Standing, seen: Collection[Thing], key: str) 
         month = reverse("scoring:duty_month", args=[key])
         step = STEP_ON_BOARD.get(row.what)
         return f"{month}?step={step}&who={row.person_id}#list" if step else month
-    return ""
+    return reverse(LISTS[kind]) if kind in LISTS and (kind, row.ident) in seen else ""
