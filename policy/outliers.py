@@ -12,6 +12,13 @@ FEWEST = 5
 WIDTH = Decimal(3) * Decimal("1.4826")
 """Three standard deviations, if the values are spread as chance spreads them."""
 
+TENTH = Decimal("0.1")
+"""A figure that differs by no more than this share of the usual is not worth a look, however even the past was."""
+PERCENT, POINTS = "%", Decimal(10)
+"""Nor a percentage within ten points of it."""
+COUNTED, ONE = frozenset("次件处起个单人项通例"), Decimal(1)
+"""Nor a count that is one away: where none is usual a single complaint says nothing, two are worth a look."""
+
 
 class Usual(NamedTuple):
     """What was usual: the middle of ``n`` values, and the middle of their distances from it."""
@@ -42,6 +49,21 @@ def is_far(value: Decimal, usual: Usual | None, least: Decimal = ZERO) -> bool:
         return False
     distance = abs(value - usual.median)
     return distance > WIDTH * usual.distance and distance > least
+
+
+def least_of(unit: str, usual: Usual) -> Decimal:
+    """The distance from the usual up to which a figure of that unit is never far.
+
+    >>> none = Usual(Decimal(0), Decimal(0), 6)
+    >>> [str(least_of(unit, none)) for unit in ("次", "%", "")]
+    ['1', '10', '1']
+    >>> str(least_of("秒", Usual(Decimal(300), Decimal(2), 6)))
+    '30.0'
+    """
+    tenth = abs(usual.median) * TENTH
+    if unit == PERCENT:
+        return max(tenth, POINTS)
+    return max(tenth, ONE) if unit in COUNTED or not usual.median else tenth
 
 
 def _middle(ordered: Sequence[Decimal]) -> Decimal:

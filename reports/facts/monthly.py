@@ -12,15 +12,15 @@ from development.models import Addendum, Amendment, RegionMinute
 from development.selectors.minutes import Record
 from reports.selectors.points import Point
 from reports.workbooks.writing import Cell, Column, Kind, Sheet, workbook_bytes
-from scoring.facts.findings import ADVICE, sentence
+from scoring.facts.findings import ADVICE, sentence, whom_to_ask
 from scoring.models import Finding
-from scoring.selectors.owed import Owed
+from scoring.selectors.owed import CALLS, Missing
 
 CHINESE = "zh-hans"
 
 
-def checks_workbook(cycle: Cycle, findings: Sequence[Finding], owed: Sequence[Owed]) -> bytes:
-    """What the check found with what to do and what was looked at, and who still owes figures."""
+def checks_workbook(cycle: Cycle, findings: Sequence[Finding], missing: Iterable[Missing]) -> bytes:
+    """What the check found with what to do and what was looked at, and every figure that is still owed, by whom."""
     with override(CHINESE):
         found: Sheet[Finding] = Sheet(
             name=_("汇总检查"),
@@ -30,24 +30,29 @@ def checks_workbook(cycle: Cycle, findings: Sequence[Finding], owed: Sequence[Ow
                 Column(title=_("姓名"), value=lambda one: one.person.name if one.person else ""),
                 Column(title=_("查到什么"), value=sentence, kind=Kind.LONG, width=44),
                 Column(title=_("怎么办"), value=lambda one: str(ADVICE[one.code]), kind=Kind.LONG, width=30),
+                Column(title=_("找谁"), value=whom_to_ask, width=18),
                 Column(title=_("看过的人"), value=lambda one: one.looked_by.name if one.looked_by else ""),
                 Column(title=_("说明"), value=lambda one: one.note, kind=Kind.LONG, width=26),
             ],
             rows=findings,
         )
-        missing: Sheet[Owed] = Sheet(
+        owed: Sheet[Missing] = Sheet(
             name=_("缺的数据"),
             columns=[
+                Column(title=_("提供人工号"), value=lambda row: row.provider_number, width=12),
+                Column(title=_("提供人"), value=lambda row: row.provider),
+                Column(title=_("缺什么"), value=lambda row: row.item, width=24),
+                Column(
+                    title=_("怎么缺"), value=lambda row: _("没有监听录音") if row.what == CALLS else _("没报"), width=14
+                ),
                 Column(title=_("工号"), value=lambda row: row.number),
-                Column(title=_("提供人"), value=lambda row: row.name),
-                Column(title=_("缺几项"), value=lambda row: row.things, kind=Kind.COUNT),
-                Column(title=_("影响几张表"), value=lambda row: row.forms, kind=Kind.COUNT, width=12),
-                Column(title=_("例如"), value=lambda row: row.sample, width=24),
+                Column(title=_("姓名"), value=lambda row: row.name),
+                Column(title=_("区域"), value=lambda row: row.region, width=14),
             ],
-            rows=owed,
+            rows=missing,
             portrait=True,
         )
-        return workbook_bytes([found, missing], footer=f"{_('汇总检查')} {cycle.key}")
+        return workbook_bytes([found, owed], footer=f"{_('汇总检查')} {cycle.key}")
 
 
 def points_workbook(cycle: Cycle, points: Sequence[Point]) -> bytes:

@@ -20,9 +20,8 @@ from reports.selectors.archive import archived, archived_years, by_month, has_mi
 from reports.services.packaging import hand_out, make_package
 from reports.workbooks.writing import MIME_TYPE
 from scoring.permissions import opens_every_form, visible_boards
-from scoring.selectors.board import DATA
 from scoring.selectors.findings import findings_of, last_run
-from scoring.selectors.owed import Owed, debts
+from scoring.selectors.owed import Missing, missing_figures
 
 
 @require_GET
@@ -77,8 +76,8 @@ def checks(request: HttpRequest, key: str) -> HttpResponse:
         raise PermissionDenied
     run = last_run(cycle)
     found = list(findings_of(run, person_of(request))) if run else []
-    owed = [Owed._make(row) for row in debts(cycle, step=DATA)]
-    return _attachment(checks_workbook(cycle, found, owed), f"{_('汇总检查')}_{cycle.key}.xlsx")
+    missing = map(Missing._make, missing_figures(cycle))
+    return _attachment(checks_workbook(cycle, found, missing), f"{_('汇总检查')}_{cycle.key}.xlsx")
 
 
 def _attachment(content: bytes, name: str) -> HttpResponse:

@@ -24,6 +24,20 @@ ADVICE: dict[str, Promise] = {
 }
 
 
+OWNERS = frozenset((FindingCode.SCORE_FAR, FindingCode.SELF_GAP))
+"""What the appraisal owner answers for; ``ALL_ALIKE`` is about him and names him anyway."""
+
+
+def whom_to_ask(finding: Finding) -> str:
+    """Whom the advice speaks of, as far as it is one person: a figure's provider, a score's appraisal owner."""
+    if finding.code == FindingCode.FIGURE_FAR:
+        provider = finding.detail.get("provider")
+        return _("提供人%(name)s") % {"name": provider} if provider else ""
+    if finding.code in OWNERS and finding.form is not None:
+        return _("考核负责人%(name)s") % {"name": finding.form.owner.name}
+    return ""
+
+
 def sentence(finding: Finding) -> str:
     """What was found, in the language of the page."""
     words: dict[str, Any] = dict(finding.detail)

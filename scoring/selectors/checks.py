@@ -1,6 +1,7 @@
 """The checks before a month is consolidated and published, and the list of forms they and the matrix point at."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -35,7 +36,7 @@ from quality.models import Call, Dispute, Rubric
 from quality.states import DisputeState, RubricState
 from scoring.models import Result
 from scoring.selectors.board import AT, CONSOLIDATE, DATA, SETTING, SIGN, forms_owing, unheard, unreported
-from scoring.selectors.owed import unsigned_by
+from scoring.selectors.owed import Missing, missing_figures, unsigned_by
 
 S = FormState
 JUMP = Decimal(30)
@@ -81,12 +82,14 @@ class Check:
 
 
 class FormLine(NamedTuple):
-    """A form of the board's list. ``owed`` counts figures; ``coefficient`` and last month's are percent."""
+    """A form of the board's list. ``owed`` counts figures, ``missing`` names them by provider; ``coefficient`` and last
+    month's are percent."""
 
     form: Form
     owed: int
     coefficient: Decimal | None
     last: Decimal | None
+    missing: Mapping[str, Sequence[Missing]]
 
     @property
     def change(self) -> Decimal | None:
@@ -249,8 +252,13 @@ def _counted(items: QuerySet[Item]) -> Coalesce:
 
 
 def form_lines(page: Any) -> list[FormLine]:
-    """A page of ``forms_asked`` as lines."""
-    return [FormLine(form, form.owed, form.now, form.last) for form in page]
+    """A page of ``forms_asked`` as lines; one statement for whatever is missing, none where nothing is."""
+    forms = list(page)
+    missing: dict[int, dict[str, list[Missing]]] = defaultdict(lambda: defaultdict(list))
+    owing = [form.pk for form in forms if form.owed]
+    for row in map(Missing._make, missing_figures(forms[0].cycle, form_ids=owing) if owing else ()):
+        missing[row.form_id][row.provider].append(row)
+    return [FormLine(form, form.owed, form.now, form.last, dict(missing[form.pk])) for form in forms]
 
 
 def _at_step(forms: QuerySet[Any], cycle: Cycle, asked: Asked) -> QuerySet[Any]:

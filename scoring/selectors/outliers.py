@@ -1,20 +1,19 @@
 """Figures and scores of a month that stand out from the person's own past and from that of his post."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from appraisals.models import Cycle, Figure, Score
 from appraisals.states import ScoreKind
-from policy.outliers import Usual, is_far, usual_of
-from policy.rounding import ZERO, percent, plain
+from policy.outliers import Usual, is_far, least_of, usual_of
+from policy.rounding import percent, plain
 from scoring.states import FindingCode
 
 LEVEL = Decimal(20)
 """One of five levels, in percent of an item's points: a score that far from the usual is not yet worth a look."""
-TENTH = Decimal(10)
-"""Nor is a figure that differs by less than a tenth of what is usual, however even the months before were."""
+FIGURE = ("item__name", "value", "item_id", "item__form_id", "item__unit", "provider__name")
 
 
 class Found(NamedTuple):
@@ -28,7 +27,7 @@ class Found(NamedTuple):
 
 
 class Value(NamedTuple):
-    """One value of an item: whose, in which post, under which name."""
+    """One value of an item: whose, in which post, under which name; a figure's unit and who reported it."""
 
     cycle_id: int
     person_id: int
@@ -37,15 +36,18 @@ class Value(NamedTuple):
     value: Decimal
     item_id: int
     form_id: int
+    unit: str = ""
+    provider: str = ""
 
 
 def figures_far(cycle: Cycle, before: Sequence[Cycle]) -> Iterator[Found]:
-    """Raw figures in one statement; three robust spreads and a tenth from either past are far."""
+    """Raw figures in one statement; far from either past are three robust spreads and
+    what ``least_of`` its unit says."""
     rows = Figure.objects.filter(
         item__form__cycle__in=[cycle, *before], superseded_at__isnull=True, value__isnull=False, is_not_applicable=False
     )
-    values = rows.order_by().values_list(*_path("item__"), "item__name", "value", "item_id", "item__form_id")
-    yield from _far(FindingCode.FIGURE_FAR, cycle, [Value(*row) for row in values.iterator()], ZERO, unit="")
+    values = rows.order_by().values_list(*_path("item__"), *FIGURE)
+    yield from _far(FindingCode.FIGURE_FAR, cycle, [Value(*row) for row in values.iterator()], _of_unit, unit="")
 
 
 def scores_far(cycle: Cycle, before: Sequence[Cycle]) -> Iterator[Found]:
@@ -57,14 +59,20 @@ def scores_far(cycle: Cycle, before: Sequence[Cycle]) -> Iterator[Found]:
         Value(of, person, post, name, percent(points, full), item, form)
         for of, person, post, name, points, full, item, form in rows.order_by().values_list(*names).iterator()
     ]
-    yield from _far(FindingCode.SCORE_FAR, cycle, values, LEVEL, unit="%")
+    yield from _far(FindingCode.SCORE_FAR, cycle, values, lambda _one, _usual: LEVEL, unit="%")
+
+
+def _of_unit(one: Value, usual: Usual) -> Decimal:
+    return least_of(one.unit, usual)
 
 
 def _path(item: str) -> tuple[str, str, str]:
     return f"{item}form__cycle_id", f"{item}form__employee_id", f"{item}form__position_id"
 
 
-def _far(code: FindingCode, cycle: Cycle, values: Sequence[Value], least: Decimal, *, unit: str) -> Iterator[Found]:
+def _far(
+    code: FindingCode, cycle: Cycle, values: Sequence[Value], least: Callable[[Value, Usual], Decimal], *, unit: str
+) -> Iterator[Found]:
     own: dict[tuple[int, str], list[Decimal]] = defaultdict(list)
     post: dict[tuple[int, str], list[Decimal]] = defaultdict(list)
     for one in values:
@@ -81,7 +89,7 @@ def _far(code: FindingCode, cycle: Cycle, values: Sequence[Value], least: Decima
             far = {
                 of: usual
                 for of, usual in pasts.items()
-                if usual is not None and is_far(one.value, usual, least or abs(usual.median) / TENTH)
+                if usual is not None and is_far(one.value, usual, least(one, usual))
             }
             if far:
                 yield _found(code, one, far, unit)
@@ -90,4 +98,6 @@ def _far(code: FindingCode, cycle: Cycle, values: Sequence[Value], least: Decima
 def _found(code: FindingCode, one: Value, far: Mapping[str, Usual], unit: str) -> Found:
     detail = {"item": one.name, "value": plain(one.value) + unit}
     detail |= {of: plain(usual.median) + unit for of, usual in far.items()}
+    if one.provider:
+        detail["provider"] = one.provider
     return Found(code, f"{code}:{one.item_id}:{plain(one.value)}", one.person_id, one.form_id, detail)

@@ -1,6 +1,6 @@
 """Who owes what of a month; one statement and its count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value
@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from appraisals.models import Cycle, Form, Item
 from appraisals.states import FormState
+from common.db import among
 from scoring.models import Signature
 from scoring.selectors.board import DATA, REVIEW, SELF, SIGN, TARGETS, unheard, unreported
 from scoring.states import Side
@@ -31,6 +32,36 @@ class Owed(NamedTuple):
     sorts: int
     sample: str
     form_id: int
+
+
+class Missing(NamedTuple):
+    """A figure that a form waits for, and whose it is to report; ``what`` tells a figure from calls to listen to."""
+
+    what: str
+    provider_number: str
+    provider: str
+    number: str
+    name: str
+    region: str
+    item: str
+    form_id: int
+
+
+def missing_figures(cycle: Cycle, *, form_ids: Iterable[int] | None = None) -> QuerySet[Any]:
+    """Every missing figure of the month, or of these forms, by provider: rows of ``Missing``, in one statement."""
+    heads = {
+        "of_provider_number": Coalesce("provider__number", "form__owner__number"),
+        "of_provider": Coalesce("provider__name", "form__owner__name"),
+    }
+    columns = ("form__employee__number", "form__employee__name", "form__region__name", "name", "form_id")
+    wanted = Q() if form_ids is None else Q(form__in=among(form_ids))
+    figures, calls = (
+        items.filter(wanted).order_by().annotate(of_what=Value(what, CharField()), **heads)
+        for what, items in ((DATA, unreported(cycle)), (CALLS, unheard(cycle)))
+    )
+    names = ("of_what", *heads, *columns)
+    found: QuerySet[Any] = figures.values_list(*names).union(calls.values_list(*names), all=True)
+    return found.order_by("of_provider_number", "name", "form__employee__number")
 
 
 def debts(cycle: Cycle, *, step: str = "", region: str = "") -> QuerySet[Any]:

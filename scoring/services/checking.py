@@ -25,7 +25,8 @@ NOTE = 200
 
 @transaction.atomic(durable=True)
 def run_checks(cycle_id: int, *, by: Employee) -> CheckRun:
-    """Look for doubles and outliers. What was found before keeps its note; what is gone is no longer shown."""
+    """Look for doubles and outliers. What was found before keeps its note and is told in the words
+    of now; what is gone is no longer shown."""
     now = timezone.now()
     cycle = locked_cycle(cycle_id)
     _check_right(cycle, by)
@@ -34,9 +35,13 @@ def run_checks(cycle_id: int, *, by: Employee) -> CheckRun:
     run = CheckRun(cycle=cycle, by=by, at=now)
     run.full_clean()
     run.save()
-    known = dict(Finding.objects.filter(cycle=cycle).values_list("key", "pk"))
+    known = {one.key: one for one in Finding.objects.filter(cycle=cycle)}
     again = [known[key] for key in found.keys() & known.keys()]
-    Finding.objects.filter(pk__in=among(again)).update(run=run)
+    Finding.objects.filter(pk__in=among(one.pk for one in again)).update(run=run)
+    said_anew = [one for one in again if one.detail != found[one.key].detail]
+    for one in said_anew:
+        one.detail = found[one.key].detail
+    Finding.objects.bulk_update(said_anew, ["detail"], batch_size=500)
     Finding.objects.bulk_create(
         [
             Finding(

@@ -18,7 +18,7 @@ from common.errors import RuleError
 from common.forms import whole_number
 from common.refusals import refused
 from people.requests import person_of, standing_in
-from scoring.facts.findings import ADVICE, sentence
+from scoring.facts.findings import ADVICE, sentence, whom_to_ask
 from scoring.permissions import can_run_board, opens_every_form, visible_boards
 from scoring.selectors.board import DATA
 from scoring.selectors.findings import OPEN, findings_of, last_run, sorts_of
@@ -51,7 +51,10 @@ def checks(request: HttpRequest, key: str) -> HttpResponse:
         context["sorts"] = sorts_of(found)
         found = found.filter(code=code) if code else found
         page = Paginator(found.filter(OPEN) if only_open else found, PAGE_SIZE).get_page(request.GET.get("page"))
-        lines = [{"finding": one, "words": sentence(one), "advice": ADVICE[one.code]} for one in page]
+        lines = [
+            {"finding": one, "words": sentence(one), "advice": ADVICE[one.code], "whom": whom_to_ask(one)}
+            for one in page
+        ]
         narrowed = f"code={code}&" * bool(code) + "open=1&" * only_open
         context |= {"page": page, "lines": lines, "query": narrowed.removesuffix("&")}
     return render(request, "scoring/checks.html", context)

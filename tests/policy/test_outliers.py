@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from policy.outliers import Usual, is_far, usual_of
+from policy.outliers import Usual, is_far, least_of, usual_of
 
 
 def decimals(*values: str) -> list[Decimal]:
@@ -49,3 +49,18 @@ def test_where_all_were_alike_the_least_distance_decides(value, least, far):
 
 def test_without_a_past_nothing_is_far():
     assert not is_far(Decimal(100), usual_of(decimals("1", "1", "1", "1")))
+
+
+@pytest.mark.parametrize(
+    ("unit", "median", "least"),
+    [
+        pytest.param("次", "0", "1", id="a single complaint where none is usual is not worth a look"),
+        pytest.param("件", "30", "3.0", id="of many a tenth is more than one"),
+        pytest.param("%", "5", "10", id="ten points of a percentage"),
+        pytest.param("%", "120", "12.0", id="or a tenth, where that is more"),
+        pytest.param("秒", "300", "30.0", id="anything else a tenth"),
+        pytest.param("", "0", "1", id="where nothing is usual, one of whatever it is"),
+    ],
+)
+def test_how_far_a_figure_may_be_from_the_usual_without_being_worth_a_look(unit, median, least):
+    assert least_of(unit, Usual(Decimal(median), Decimal(0), 6)) == Decimal(least)

@@ -24,6 +24,7 @@ from reports.permissions import can_view_document, visible_documents
 from reports.selectors.points import open_points
 from reports.services.packaging import make_package
 from scoring.models import Document
+from scoring.selectors.owed import Missing, missing_figures
 from scoring.services.checking import run_checks
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
@@ -247,13 +248,16 @@ def test_who_loses_the_duty_loses_the_months_documents(month):
 
 def test_the_check_report_is_a_workbook_of_what_was_found_and_done(month, client):
     Score.objects.filter(item__form=month.own_form, kind=ScoreKind.REVIEW).update(points=Decimal(1))
-    Figure.objects.filter(item__form=month.own_form, item__name="差错").delete()
+    Figure.objects.filter(item__form=month.own_form).delete()
     run_checks(month.cycle.pk, by=month.officer)
 
     answer = signed_in(client, month.officer).get("/duty/2026-10/checks.xlsx")
 
     found = cells(answer.content)
     assert {"自评和复核差得远", "周敏", "何建国", "差错"} <= set(found)
+    owed = {one.item for one in map(Missing._make, missing_figures(month.cycle))}
+    assert len(owed) > 1
+    assert owed <= set(found)  # every one of them, not an example
     assert signed_in(Client(), month.hr).get("/duty/2026-10/checks.xlsx").status_code == 403
     assert signed_in(Client(), month.agent).get("/duty/2026-10/checks.xlsx").status_code == 404
 

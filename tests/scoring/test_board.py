@@ -81,6 +81,21 @@ def test_a_missing_figure_is_counted_by_form_and_owed_by_its_provider(month):
     assert found(month, step="data", who=str(month.manager.pk)) == []
 
 
+def test_the_list_names_every_missing_figure_with_its_provider(month, client):
+    other = world.person("刘凯", "KFZG")
+    Figure.objects.filter(item__form=month.form).delete()
+    Item.objects.filter(form=month.form, name="差错").update(provider=other)
+    Item.objects.filter(form=month.form, name="接通率").update(data_source="monitoring")
+
+    answer = signed_in(client, month.officer).get("/duty/2026-10/?step=data&view=forms")
+
+    line = next(row["line"] for row in answer.context["lines"])
+    told = {who: [(row.item, row.what) for row in rows] for who, rows in line.missing.items()}
+    assert told == {"周敏": [("接通率", "calls")], "刘凯": [("差错", "data")]}
+    assert "没有监听录音" in answer.text
+    assert found(month, step="data", who=str(other.pk)) == ["吴倩"]
+
+
 def test_what_does_not_apply_is_owed_by_nobody(month):
     Figure.objects.filter(item__form=month.form).delete()
     Item.objects.filter(form=month.form, part="kpi").update(not_applicable_reason="整月休假")

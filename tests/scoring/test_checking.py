@@ -7,13 +7,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from appraisals.models import Evidence, Figure, Score
+from appraisals.models import Evidence, Figure, Item, Score
 from appraisals.states import ScoreKind
 from audit.models import Event
 from common.errors import RuleError
 from incidents.models import IncidentKind
 from people.models import DutyTurn
-from scoring.facts.findings import ADVICE, sentence
+from scoring.facts.findings import ADVICE, sentence, whom_to_ask
 from scoring.models import CheckRun, Finding
 from scoring.services.checking import look_at_findings, run_checks
 from scoring.services.consolidation import consolidate_forms
@@ -75,6 +75,45 @@ def test_where_all_months_were_alike_a_tenth_is_not_worth_a_look(month, value, i
     past(month, month.agent, ["40"] * 5)
     Figure.objects.filter(item__form=month.form, item__name="接通率").update(value=value)
     assert ("吴倩" in check(month).get("figure_far", [])) is is_found
+
+
+@pytest.mark.parametrize(("value", "is_found"), [("1", False), ("2", True)])
+def test_where_none_is_usual_one_says_nothing_and_two_are_found(month, value, is_found):
+    past(month, month.agent, ["0"] * 6, name="差错")
+    Figure.objects.filter(item__form=month.form, item__name="差错").update(value=value)
+    assert ("吴倩" in check(month).get("figure_far", [])) is is_found
+
+
+@pytest.mark.parametrize(("value", "is_found"), [("15", False), ("15.1", True)])
+def test_a_percentage_within_ten_points_is_not_worth_a_look(month, value, is_found):
+    past(month, month.agent, ["5"] * 6)
+    Item.objects.filter(name="接通率").update(unit="%")
+    Figure.objects.filter(item__form=month.form, item__name="接通率").update(value=value)
+    assert ("吴倩" in check(month).get("figure_far", [])) is is_found
+
+
+def test_a_far_figure_names_its_provider_and_a_far_score_the_appraisal_owner(month, client):
+    past(month, month.agent, ["40"] * 6)
+    provider = world.person("刘凯", "KFZG")
+    Figure.objects.filter(item__form=month.form, item__name="接通率").update(value=60, provider=provider)
+    Score.objects.filter(item__form=month.form, item__name="责任心", kind=ScoreKind.REVIEW).update(points=8)
+    check(month)
+
+    whom = {one.code: whom_to_ask(one) for one in Finding.objects.filter(person=month.agent)}
+    assert (whom["figure_far"], whom["score_far"]) == ("提供人刘凯", "考核负责人周敏")
+    assert "提供人刘凯" in signed_in(client, month.officer).get("/duty/2026-10/checks/?code=figure_far").text
+
+
+def test_what_is_found_again_is_told_in_the_words_of_now(month):
+    past(month, month.agent, ["40"] * 6)
+    Figure.objects.filter(item__form=month.form, item__name="接通率").update(value=60)
+    check(month)
+    before = Finding.objects.get(code="figure_far", person=month.agent)
+    look_at_findings(month.cycle.pk, finding_ids=[before.pk], note="问过了", by=month.officer)
+    Finding.objects.update(detail={"item": "接通率", "value": "60"})
+    check(month)
+    again = Finding.objects.get(pk=before.pk)
+    assert (again.detail, again.note) == (before.detail, "问过了")
 
 
 def test_four_months_are_not_enough_of_a_past(month):
