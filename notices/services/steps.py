@@ -10,6 +10,7 @@ from common.db import require_transaction
 from common.selectors import calendar_between
 from notices.models import Delivery, NoticeRules
 from notices.states import Channel
+from people.models import Employee
 from policy.workdays import Calendar, working_day_after
 
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
@@ -32,6 +33,12 @@ def put_into_outbox(deliveries: Iterable[Delivery]) -> None:
 def mails_now(rules: NoticeRules) -> bool:
     """Whether e-mail leaves the house: a mail server is configured, and the company wants it."""
     return rules.by_email and settings.EMAIL_BACKEND != NO_MAIL
+
+
+def takes_mail(person: Employee) -> bool:
+    """Whether what is told to the person also goes to his address: there is one, and he has not chosen otherwise."""
+    preference = getattr(person, "preference", None)
+    return bool(person.email) and (preference is None or preference.by_email)
 
 
 def rules_now() -> NoticeRules:

@@ -14,7 +14,7 @@ from common.selectors import calendar_between
 from notices.facts import quotable
 from notices.log import Letter, tell_each
 from notices.models import Delivery, DigestRun, Robot
-from notices.services.steps import after_quiet, next_allowed, put_into_outbox, rules_now
+from notices.services.steps import after_quiet, next_allowed, put_into_outbox, rules_now, takes_mail
 from notices.states import Channel
 from policy.workdays import Calendar
 from reports.facts.digests import group_subject, group_text, names_of, place_of, subject_of, text_of
@@ -70,7 +70,7 @@ def write_batch(digests: Sequence[Digest], *, today: date, lease: int, calendar:
         return False
     now = timezone.now()
     tell_each([letter for digest in digests for letter in _letters(digest)], "escalated")
-    put_into_outbox(_mail(digest, today, now, calendar) for digest in digests if _is_mailed(digest))
+    put_into_outbox(_mail(digest, today, now, calendar) for digest in digests if takes_mail(digest.person))
     run.leased_until = now + LEASE
     run.save(update_fields=["leased_until"])
     return True
@@ -100,11 +100,6 @@ def _letters(digest: Digest) -> Iterable[Letter]:
         key = f"escalated:{row.what}:{row.key}:{row.due_on:%Y%m%d}:{row.role}"
         detail = {"who": quotable(names_of(row.names)), "month": row.key, "step": row.word}
         yield Letter(digest.person.pk, place_of(row), key, detail)
-
-
-def _is_mailed(digest: Digest) -> bool:
-    preference = getattr(digest.person, "preference", None)
-    return bool(digest.person.email) and (preference is None or preference.by_email)
 
 
 def _mail(digest: Digest, today: date, now: datetime, calendar: Calendar) -> Delivery:

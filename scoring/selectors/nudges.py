@@ -17,6 +17,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from appraisals.models import Cycle, Figure
 from appraisals.selectors.lateness import agreed_in_time, end_of
@@ -148,3 +149,10 @@ def lately_nudged(cycle: Cycle, now: datetime) -> set[tuple[str, int]]:
     """(step, person) reminded within ``PAUSE``."""
     recent = Nudge.objects.filter(cycle=cycle, at__gt=now - PAUSE).order_by()
     return set(recent.values_list("step", "recipient_id"))
+
+
+def nudged_before(cycle: Cycle, now: datetime) -> set[tuple[str, int]]:
+    """(step, person) reminded earlier on the day of ``now``."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    earlier = Nudge.objects.filter(cycle=cycle, at__gte=midnight, at__lt=now).order_by()
+    return set(earlier.values_list("step", "recipient_id"))

@@ -1,7 +1,13 @@
-"""The duty officer reminds whoever still owes something of the month (P5.3): a message each, and not again too soon."""
+"""The duty officer reminds whoever still owes something of the month (P5.3): a message each, and not again too soon.
 
-from collections.abc import Collection
-from typing import NamedTuple
+What is told in the inbox leaves the house like a day's reminders: by e-mail and robots, outside the quiet hours; of the
+same step nobody hears twice a day by them, however often he is reminded.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,14 +17,19 @@ from django.utils.translation import gettext as _
 from appraisals.models import Cycle
 from appraisals.services.steps import standing_for
 from audit.log import record
+from common.db import among
 from common.errors import RuleError
 from notices.log import tell
+from notices.models import Delivery, Robot
+from notices.services.steps import next_allowed, put_into_outbox, rules_now, takes_mail
+from notices.states import Channel
 from people.models import Employee
 from people.selectors import department_manager_on
+from scoring.facts.nudges import group_nudge_text, nudge_subject, nudge_text
 from scoring.models import Nudge
 from scoring.permissions import can_run_board
 from scoring.selectors.board import DATA, REVIEW, SELF, SIGN, TARGETS
-from scoring.selectors.nudges import NUDGED, lately_nudged, message_key
+from scoring.selectors.nudges import NUDGED, lately_nudged, message_key, nudged_before
 from scoring.selectors.owed import APPROVAL, CALLS, CONFIRMATION, Owed, debts
 from scoring.services.steps import locked_cycle
 
@@ -74,6 +85,7 @@ def nudge_people(
         nudge.full_clean(exclude=("cycle", "recipient", "by"))
     Nudge.objects.bulk_create(rows, batch_size=500)
     _tell(cycle, rows, by)
+    put_into_outbox(_deliveries(cycle, rows, by))
     outcome = Nudged(
         told=len({row.recipient_id for row in rows}),
         lately=sum((what, person) in lately for person, what in due),
@@ -100,6 +112,53 @@ def _tell(cycle: Cycle, rows: list[Nudge], by: Employee) -> None:
     for row in rows:
         people.setdefault(row.step, []).append(row.recipient_id)
     for step, told in people.items():
-        path = reverse(OF_MONTH[step], args=[cycle.key]) if step in OF_MONTH else reverse(PLACES[step])
-        key = f"{message_key(cycle, step)}{rows[0].at:%Y%m%d%H%M%S}"
-        tell(told, NUDGED, path=path, key=key, detail={"who": by.name, "month": cycle.key, "step": step})
+        detail, path = _words(cycle, step, by)
+        tell(told, NUDGED, path=path, key=f"{message_key(cycle, step)}{rows[0].at:%Y%m%d%H%M%S}", detail=detail)
+
+
+def _words(cycle: Cycle, step: str, by: Employee) -> tuple[dict[str, str], str]:
+    """What fills the sentence, and the place it is about."""
+    path = reverse(OF_MONTH[step], args=[cycle.key]) if step in OF_MONTH else reverse(PLACES[step])
+    return {"who": by.name, "month": cycle.key, "step": step}, path
+
+
+def _deliveries(cycle: Cycle, rows: list[Nudge], by: Employee) -> list[Delivery]:
+    """One e-mail a person with all he is reminded of, one message a robot: of what nobody heard today already."""
+    if not rows:
+        return []
+    at = rows[0].at
+    told = nudged_before(cycle, at)
+    steps: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        if (row.step, row.recipient_id) not in told:
+            steps[row.recipient_id].append(row.step)
+    people = Employee.objects.filter(pk__in=among(steps), account__isnull=False)
+    reached = list(people.select_related("preference").order_by("number"))
+    common = {"subject": nudge_subject(), "not_before": next_allowed(at, rules_now())}
+    letters = [
+        Delivery(
+            key=f"nudge:{cycle.pk}:{at:%Y%m%d%H%M%S}:person:{one.pk}",
+            channel=Channel.EMAIL,
+            recipient=one,
+            text=nudge_text(one.name, [_words(cycle, step, by) for step in steps[one.pk]]),
+            **common,
+        )
+        for one in reached
+        if takes_mail(one)
+    ]
+    return [*letters, *_calls(cycle, at, reached, by, common)]
+
+
+def _calls(
+    cycle: Cycle, at: datetime, reached: list[Employee], by: Employee, common: dict[str, Any]
+) -> Iterable[Delivery]:
+    for robot in Robot.objects.filter(is_active=True):
+        names = [one.name for one in reached if robot.region_id in {None, one.region_id}]
+        if names:
+            yield Delivery(
+                key=f"nudge:{cycle.pk}:{at:%Y%m%d%H%M%S}:robot:{robot.pk}",
+                channel=robot.channel,
+                robot=robot,
+                text=group_nudge_text(by.name, names),
+                **common,
+            )

@@ -4,13 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from time_machine import travel
 
 from appraisals.models import Figure
 from appraisals.states import FormState
 from audit.models import Event
 from common.errors import RuleError
 from notices.facts import sentence
-from notices.models import Message
+from notices.models import Delivery, Message, Preference, Robot
+from notices.states import Channel
+from people.models import Account, Employee
 from scoring.models import Nudge
 from scoring.selectors.nudges import PAUSE, Debtor, Punctuality, debtors
 from scoring.selectors.owed import Owed, debts
@@ -82,6 +85,69 @@ def test_targets_to_approve_remind_the_departments_manager(owing):
 
     assert Message.objects.get().recipient == owing.manager
     assert next(one for one in rows(owing) if one.row.what == "approval").reminder is not None
+
+
+def reachable(*people) -> None:
+    for person in people:
+        person.account = Account.objects.create(username=person.number)
+        person.email = f"{person.number}@example.com"
+        person.save()
+
+
+def at(clock: str, day: str = "2026-11-03"):
+    return travel(datetime.fromisoformat(f"{day}T{clock}+08:00"), tick=False)
+
+
+def test_a_reminder_leaves_the_house_by_mail_and_robot_and_names_no_matter_to_a_group(owing):
+    reachable(owing.supervisor, owing.second_agent)
+    Robot.objects.create(name="群", channel=Channel.WECOM, url="wecombot://x", created_by=owing.hr)
+    with at("10:00"):
+        nudge_people(owing.cycle.pk, by=owing.officer)
+
+    sent = {row.recipient.name if row.recipient else "群": row.text for row in Delivery.objects.all()}
+    assert sent["周敏"].splitlines() == [
+        "周敏，你好：",
+        "沈玉兰催办：10月报数据 http://127.0.0.1:8000/figures/2026-10/",
+    ]
+    assert "10月自评" in sent["黄佩珊"]
+    assert sent["群"].splitlines()[0] == "沈玉兰催办，请办理：周敏、黄佩珊"
+
+
+def test_of_the_same_step_nobody_hears_twice_a_day_by_mail_or_robot_but_on_the_next(owing):
+    reachable(owing.supervisor, owing.second_agent)
+    Robot.objects.create(name="群", channel=Channel.WECOM, url="wecombot://x", created_by=owing.hr)
+    with at("08:30"):
+        nudge_people(owing.cycle.pk, by=owing.officer, step="data")
+    assert Delivery.objects.count() == 2
+    with at("16:00"):
+        assert nudge_people(owing.cycle.pk, by=owing.leader, step="data").told == 1  # the inbox, after the pause
+    assert Message.objects.filter(recipient=owing.supervisor).count() == 2
+    assert Delivery.objects.count() == 2
+    with at("16:30"):
+        nudge_people(owing.cycle.pk, by=owing.leader, step="self")  # another step, another person
+    assert Delivery.objects.count() == 4
+    with at("09:00", "2026-11-04"):
+        nudge_people(owing.cycle.pk, by=owing.officer, step="data")
+    assert Delivery.objects.count() == 6
+
+
+def test_in_the_quiet_hours_it_waits_for_the_morning(owing):
+    reachable(owing.supervisor)
+    with at("20:30"):
+        nudge_people(owing.cycle.pk, by=owing.officer, step="data")
+
+    assert Delivery.objects.get().not_before == datetime.fromisoformat("2026-11-04T08:00+08:00")
+
+
+def test_who_has_no_address_or_wants_no_mail_is_told_in_the_inbox_alone(owing):
+    reachable(owing.supervisor, owing.second_agent)
+    Preference.objects.create(employee=owing.supervisor, by_email=False)
+    Employee.objects.filter(pk=owing.second_agent.pk).update(email="")
+    with at("10:00"):
+        assert nudge_people(owing.cycle.pk, by=owing.officer).told == 2
+
+    assert Message.objects.count() == 2
+    assert not Delivery.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["manager", "hr", "supervisor", "agent"])
