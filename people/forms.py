@@ -130,7 +130,7 @@ class CalendarDayForm(DayForm):
     """A day that differs from the plain week."""
 
     is_workday = forms.TypedChoiceField(
-        label=_("这天"), choices=(("1", _("上班")), ("0", _("放假"))), coerce=lambda value: value == "1"
+        label=_("这天"), choices=(("0", _("放假")), ("1", _("上班"))), coerce=lambda value: value == "1"
     )
     name = forms.CharField(label=_("名称"), max_length=60, required=False)
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from audit.log import record, record_many
 from common.errors import RuleError
 from common.models import CalendarDay
+from common.selectors import calendar_between
+from common.wording import day as day_name
 from common.years import DayChange, SpecialDay, changes_of, is_special
 from people.facts import Standing
 from people.models import Employee
@@ -24,15 +26,24 @@ ADMINISTRATOR = CalendarDay.Source.ADMINISTRATOR
 
 @transaction.atomic(durable=True)
 def save_calendar_day(day: date, *, is_workday: bool, name: str, by: Employee, standing: Standing) -> CalendarDay:
-    """Mark ``day`` as working or free."""
+    """Mark ``day`` as working or free. ``RuleError``: no row stands for it and it is so already (``as_usual``)."""
     _check(standing)
     row = CalendarDay.objects.select_for_update().filter(date=day).first() or CalendarDay(date=day)
+    if row.pk is None and _is_usual(day, is_workday):
+        words = _("%(day)s本来就上班，没有要改的。") if is_workday else _("%(day)s本来就放假，没有要改的。")
+        raise RuleError(words % {"day": day_name(day)}, code="as_usual", field="is_workday")
     before = _told(row) if row.pk else None
     row.is_workday, row.name, row.source = is_workday, name, ADMINISTRATOR
     row.full_clean()
     row.save()
     record("calendar.day_saved", row, by=by, before=before, after={"is_workday": is_workday, "name": name})
     return row
+
+
+def _is_usual(day: date, is_workday: bool) -> bool:
+    """Whether the plain week says the same, and nothing that is only computed of the year says otherwise."""
+    is_plain = not is_special(SpecialDay(day, is_workday, ""))
+    return is_plain and calendar_between(day, day).is_working(day) == is_workday
 
 
 @transaction.atomic(durable=True)

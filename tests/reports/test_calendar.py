@@ -102,6 +102,28 @@ def test_a_day_off_extends_the_running_terms_and_the_page_says_which(hr):
     assert "10月的期限顺延了" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("day", "is_workday", "word"), [(date(2026, 11, 4), True, "上班"), (date(2026, 11, 7), False, "放假")]
+)
+def test_a_day_that_is_so_already_is_not_written_and_the_page_says_so(hr, day, is_workday, word):
+    kept = CalendarDay.objects.count()
+    page = client_of(hr).post(
+        reverse("reports:save_calendar_day"), {"date": day.isoformat(), "is_workday": str(int(is_workday))}, follow=True
+    )
+    assert f"{day.month}月{day.day}日本来就{word}，没有要改的。" in page.content.decode()
+    assert CalendarDay.objects.count() == kept
+
+
+def test_a_plain_workday_is_written_where_the_year_only_computes_a_day_off(hr):
+    save_calendar_day(date(2028, 10, 3), is_workday=True, name="", by=hr, standing=HR)
+    assert CalendarDay.objects.filter(date=date(2028, 10, 3), is_workday=True).exists()
+
+
+def test_the_day_form_starts_at_a_day_off(hr):
+    page = client_of(hr).get(reverse("people:calendar")).content.decode()
+    assert page.index('<option value="0"') < page.index('<option value="1"')
+
+
 def test_a_wrong_day_is_taken_back_with_what_stood_there(hr):
     save_calendar_day(NEW_YEAR.day, is_workday=False, name="元旦", by=hr, standing=HR)
 

@@ -194,7 +194,7 @@ def test_an_empty_list_says_so(month, client):
     ("role", "words", "ways"),
     [
         (Role.AUDITOR, "审计只查阅，不办考核", ("reports:archive", "reports:hr_month")),
-        (Role.ADMINISTRATOR, "考核不归系统管理员办", ("people:employees", "notices:robots")),
+        (Role.ADMINISTRATOR, "考核不归系统管理员办", ("people:employees", "people:calendar", "notices:robots")),
     ],
 )
 def test_whoever_stands_outside_the_month_is_told_so_and_led_to_his_work(db, client, role, words, ways):
