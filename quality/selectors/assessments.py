@@ -3,13 +3,15 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from incidents.models import Incident
 from incidents.permissions import Judge, visible_incidents
-from people.models import ReportingLine
+from people.models import Employee, ReportingLine
 from policy.monitoring import CallScore, Mark, score_call
 from quality.models import Assessment, Call, CallNote, Dispute, FatalFault
 from quality.permissions import Ear, Lines, can_rule, can_see_total
@@ -38,6 +40,25 @@ def is_month_counted(call: Call) -> bool:
     last = first.replace(day=monthrange(first.year, first.month)[1])
     month = Call.objects.filter(employee_id=call.employee_id, called_on__range=(first, last))
     return month.filter(counted_month__isnull=False).exists()
+
+
+def of_open_months(rows: QuerySet[Any], path: str = "") -> QuerySet[Any]:
+    """Rows whose call, at ``path``, may still be scored or ruled on: ``is_month_counted`` turned round, for a list."""
+    counted = Call.objects.filter(employee=OuterRef(f"{path}employee"), counted_month=OuterRef("month_of_call"))
+    found: QuerySet[Any] = rows.alias(month_of_call=TruncMonth(f"{path}called_on", output_field=DateField()))
+    return found.filter(~Exists(counted))
+
+
+def drawn_unbegun() -> QuerySet[Call]:
+    """Drawn calls that nobody has begun to score while they may be scored."""
+    begun = Assessment.objects.filter(call=OuterRef("pk"), kind=AssessmentKind.FIRST)
+    return of_open_months(Call.objects.filter(~Q(drawn_why=""), ~Exists(begun)))
+
+
+def drafts_of(person: Employee, kind: AssessmentKind) -> QuerySet[Assessment]:
+    """The person's unfinished scorings of a kind that he can still hand in; a second one counts in no month."""
+    rows = Assessment.objects.filter(listener=person, state=AssessmentState.DRAFT, kind=kind)
+    return rows if kind == AssessmentKind.SECOND else of_open_months(rows, "call__")
 
 
 def filed_from(call: Call, ear: Ear) -> Incident | None:
@@ -113,24 +134,19 @@ class ToScore:
 
 def to_score(ear: Ear) -> ToScore:
     """The work of a listener, the oldest first; at most ``LISTED`` drawn calls, ``more`` says how many are left out."""
-    own = Assessment.objects.filter(listener=ear.person, state=AssessmentState.DRAFT)
-    mine = list(own.select_related("call__employee__position").order_by("call__called_on", "pk"))
+    blind, drafts = (
+        list(drafts_of(ear.person, kind).select_related("call__employee__position").order_by("call__called_on", "pk"))
+        for kind in (AssessmentKind.SECOND, AssessmentKind.FIRST)
+    )
     waiting = drawn_calls(ear).select_related("employee__position").order_by("called_on", "number")
     drawn = list(waiting[: LISTED + 1])
     more = waiting.count() - LISTED if len(drawn) > LISTED else 0
-    return ToScore(
-        [one for one in mine if one.kind == AssessmentKind.SECOND],
-        [one for one in mine if one.kind == AssessmentKind.FIRST],
-        drawn[:LISTED],
-        more,
-    )
+    return ToScore(blind, drafts, drawn[:LISTED], more)
 
 
 def drawn_calls(ear: Ear) -> QuerySet[Call]:
     """Drawn calls that nobody has begun to score and the person may listen to; list twin of ``can_listen``."""
-    begun = Assessment.objects.filter(call=OuterRef("pk"), kind=AssessmentKind.FIRST)
-    rows = Call.objects.filter(~Q(drawn_why=""), ~Exists(begun), counted_month__isnull=True)
-    return rows.filter(_heard_by(ear, "")).exclude(employee=ear.person)
+    return drawn_unbegun().filter(_heard_by(ear, "")).exclude(employee=ear.person)
 
 
 def all_disputes() -> QuerySet[Dispute]:

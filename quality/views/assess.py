@@ -22,6 +22,7 @@ from quality.permissions import Ear, Lines, can_listen, can_see_total, listens_a
 from quality.selectors.assessments import (
     days_of,
     first_draft,
+    is_month_counted,
     may_be_taken,
     own_draft_of,
     sheet_of,
@@ -157,7 +158,8 @@ def _unopened(call: Call, ear: Ear) -> dict[str, Any]:
     taken = first_draft(call)
     may_take = taken is not None and ear.hears_all and may_be_taken(taken, timezone.now())
     days = days_of(taken) if taken else 0
-    return {"call": call, "taken": taken, "may_take": may_take, "hears_all": ear.hears_all, "days": days}
+    told = {"call": call, "taken": taken, "may_take": may_take, "hears_all": ear.hears_all, "days": days}
+    return told | {"is_over": call.total is None and is_month_counted(call)}
 
 
 def _page(

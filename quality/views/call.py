@@ -143,7 +143,8 @@ def _context(request: HttpRequest, seen: Call, typed: Typed | None = None) -> di
     first, second = by_kind.get(AssessmentKind.FIRST), by_kind.get(AssessmentKind.SECOND)
     if first is None:
         drafts = [one for one in open_firsts.values() if one.kind == AssessmentKind.FIRST]
-        return context | {"draft": drafts[0] if drafts and hears else None}
+        over = hears and seen.total is None and is_month_counted(seen)
+        return context | {"draft": drafts[0] if drafts and hears else None, "is_over": over}
     return context | {"first": first, "second": second} | _scored(ear, first, lines, typed, second)
 
 

@@ -13,7 +13,7 @@ from people.facts import Standing
 from people.models import Employee, ReportingLine
 from quality.models import Assessment, Call, Dispute
 from quality.permissions import Ear
-from quality.selectors.assessments import drawn_calls
+from quality.selectors.assessments import drafts_of, drawn_calls
 from quality.states import AssessmentKind, AssessmentState, DisputeState
 from reports.selectors.waiting import (
     BLIND,
@@ -47,9 +47,8 @@ def calls_waiting(person: Employee, standing: Standing) -> Iterator[QuerySet[Any
     drawn = drawn_calls(Ear(person, Standing())).filter(total__isnull=True)
     due = _months("called_on").values("data_due_on")[:1]
     yield by_month(SCORE, drawn, "employee__name", day="called_on", due=due)
-    drafts = Assessment.objects.filter(listener=person, state=AssessmentState.DRAFT)
     for what, kind in ((RESUME, AssessmentKind.FIRST), (BLIND, AssessmentKind.SECOND)):
-        yield together(what, drafts.filter(kind=kind), "call__number", ident="call_id")
+        yield together(what, drafts_of(person, kind), "call__number", ident="call_id")
     yield together(
         RULE,
         _disputes(Ear(person, standing)),

@@ -17,7 +17,8 @@ from people.facts import Standing
 from people.models import DutySwap, ReportingLine
 from people.states import SwapState
 from policy import reminders as who
-from quality.models import Assessment, Call
+from quality.models import Assessment
+from quality.selectors.assessments import drawn_unbegun
 from quality.states import AssessmentKind, AssessmentState
 from reports.selectors import waiting as what
 from reports.selectors.matters import Matter
@@ -144,12 +145,10 @@ def _month_of(day: str) -> dict[str, Subquery]:
 
 
 def drawn_for_everybody() -> Matter:
-    """Drawn calls that nobody has begun to score: its agent's superior of that day is asked; others may."""
-    begun = Assessment.objects.filter(call=OuterRef("pk"), kind=AssessmentKind.FIRST)
+    """Drawn calls that nobody has begun to score, while one can: the superior of that day is asked, others may."""
     lines = ReportingLine.objects.filter(employee=OuterRef("employee"), starts_on__lte=OuterRef("called_on"))
     lines = lines.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=OuterRef("called_on")))
-    rows = Call.objects.filter(~Q(drawn_why=""), ~Exists(begun), counted_month__isnull=True)
-    rows = rows.annotate(led_by=Subquery(lines.values("superior")[:1]), **_month_of("called_on"))
+    rows = drawn_unbegun().annotate(led_by=Subquery(lines.values("superior")[:1]), **_month_of("called_on"))
     return Matter(
         what=what.SCORE,
         rows=rows.exclude(led_by=F("employee")),

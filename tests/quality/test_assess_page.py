@@ -266,6 +266,28 @@ def test_a_listener_finds_his_drafts_blind_ones_and_drawn_calls_of_those_he_may_
     assert "没有等你评的录音" in html(as_(team.agent).get(at("to_score")))
 
 
+def test_nothing_of_a_counted_month_waits_to_be_scored(team, call):
+    call.drawn_why = "random"
+    call.save(update_fields=["drawn_why"])
+    begun = make.make_call(team.agent, "LY-B", drawn_why="random")
+    open_assessment(begun.pk, by=team.superior)
+    make.scored(make.make_call(team.agent, "LY-S"), team.manager)
+    december = make.make_call(team.agent, "LY-D", drawn_why="random", called_on=date(2026, 12, 1))
+
+    Call.objects.filter(number="LY-S").update(counted_month=date(2026, 11, 1))
+
+    page = html(as_(team.superior).get(at("to_score")))
+    assert [number for number in ("LY-1", "LY-B", december.number) if number in page] == [december.number]
+    for name in ("call", "assess"):
+        shown = html(as_(team.superior).get(at(name, call.pk)))
+        assert "这个月已经汇总进考核表" in shown
+        assert "开始评分" not in shown
+
+    Call.objects.update(counted_month=None)  # taken back: they wait again
+    page = html(as_(team.superior).get(at("to_score")))
+    assert [number for number in ("LY-1", "LY-B", "LY-D") if number in page] == ["LY-1", "LY-B", "LY-D"]
+
+
 def test_an_objection_waits_with_those_who_may_rule_and_with_nobody_else(team, call):
     done = make.scored(call, team.superior, 聆听能力=Level(points=D(0)))
     raise_dispute(done.pk, make.item("聆听能力").pk, reason="客户没有重复", by=team.agent)

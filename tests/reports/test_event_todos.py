@@ -28,6 +28,7 @@ from quality.permissions import Ear, Lines, can_listen, can_rule, can_see_total
 from quality.states import AssessmentKind, DisputeState, DrawnWhy
 from reports.facts.todos import Days, todo_lines
 from reports.selectors import waiting as what
+from reports.selectors.owed import drawn_for_everybody
 from reports.selectors.todos import waiting_for
 from reports.selectors.waiting import Waiting
 from tests import world
@@ -188,6 +189,21 @@ def test_drawn_calls_wait_for_those_who_lead_the_agent(staff):
         assert count(person, what.SCORE) == len(leads), person
     assert count(staff.superior, what.SCORE) == count(staff.trainer, what.SCORE) + 1 == 3
     assert count(staff.member, what.RESUME) == 4
+
+
+def test_a_call_of_a_month_that_was_counted_waits_for_nobody(staff):
+    drawn(staff.agent, "LY-1")
+    draft(drawn(staff.agent, "LY-begun"), staff.member)
+    world.call(staff.agent, staff.member, number="LY-done")
+    assert (count(staff.superior, what.SCORE), count(staff.member, what.RESUME)) == (1, 1)
+    assert drawn_for_everybody().rows.count() == 1
+
+    Call.objects.filter(number="LY-done").update(counted_month=date(2026, 10, 1))
+
+    assert (count(staff.superior, what.SCORE), count(staff.member, what.RESUME)) == (0, 0)
+    assert not drawn_for_everybody().rows.exists()
+    drawn(staff.agent, "LY-november", called_on=date(2026, 11, 2))
+    assert (count(staff.superior, what.SCORE), drawn_for_everybody().rows.count()) == (1, 1)
 
 
 def test_the_term_of_a_drawn_call_is_that_of_the_months_figures(staff):
