@@ -8,7 +8,7 @@ difference. ``sealed=True`` is for consolidation, which counts them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,16 +19,16 @@ from appraisals.selectors.records import (
     ScoreRow,
     adjustments_of,
     evidence_counts,
+    form_months,
     form_rows,
     item_rows,
-    open_months,
     people_named,
     score_rows,
     upward_points,
     upward_turnout,
 )
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, ScoreKind
-from incidents.selectors.counting import Counting, counting_bonuses, counting_incidents, month_counted
+from incidents.selectors.counting import Counting, FormMonths, counting_bonuses, counting_incidents, month_counted
 from policy.facts import KPI, PARTS, Entry, FormFacts, ItemFacts
 from policy.parameters import read_params
 from policy.rounding import ZERO, cents, quotient
@@ -166,17 +166,17 @@ def _events(forms: list[FormRow]) -> tuple[dict[int, list[Counting]], dict[int, 
     incidents = counting_incidents(people, months)
     bonuses = counting_bonuses(people, months)
     waiting = {event.employee_id for event in (*incidents, *bonuses) if event.counted_month is None}
-    still_open = open_months(waiting)
-    return counted_in(forms, incidents, still_open), counted_in(forms, bonuses, still_open)
+    months_of = form_months(waiting)
+    return counted_in(forms, incidents, months_of), counted_in(forms, bonuses, months_of)
 
 
 def counted_in(
-    forms: list[FormRow], events: list[Counting], still_open: dict[int, list[date]]
+    forms: list[FormRow], events: list[Counting], months_of: Mapping[int, FormMonths]
 ) -> dict[int, list[Counting]]:
     """Form id → the events that count in it."""
     by_person: dict[int, list[tuple[date | None, Counting]]] = {}
     for event in events:
-        month = month_counted(event, still_open.get(event.employee_id, []))
+        month = month_counted(event, months_of.get(event.employee_id, FormMonths()))
         by_person.setdefault(event.employee_id, []).append((month, event))
     return {
         form.pk: [

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 from appraisals.models import Adjustment, Evidence, Form, Item, Score, UpwardScore, UpwardTurn
 from appraisals.states import OPEN_STATES, CycleKind
 from common.db import among
+from incidents.selectors.counting import FormMonths
 from people.models import Employee
 from policy.facts import Entry
 
@@ -115,13 +116,13 @@ def adjustments_of(form_ids: Iterable[int]) -> dict[int, list[Entry]]:
     return found
 
 
-def open_months(employee_ids: Iterable[int]) -> dict[int, list[date]]:
-    """Employee id → first days of the months whose form is not consolidated yet, in order."""
-    found: dict[int, list[date]] = {}
-    forms = Form.objects.filter(employee_id__in=among(employee_ids), state__in=OPEN_STATES, cycle__kind=CycleKind.MONTH)
-    for person, month in forms.order_by("cycle__starts_on").values_list("employee_id", "cycle__starts_on"):
-        found.setdefault(person, []).append(month)
-    return found
+def form_months(employee_ids: Iterable[int]) -> dict[int, FormMonths]:
+    """Employee id → the months in which that person has a form."""
+    found: dict[int, dict[date, bool]] = {}
+    forms = Form.objects.filter(employee_id__in=among(employee_ids), cycle__kind=CycleKind.MONTH).order_by()
+    for person, month, state in forms.values_list("employee_id", "cycle__starts_on", "state"):
+        found.setdefault(person, {})[month] = state in OPEN_STATES
+    return {person: FormMonths.of(known) for person, known in found.items()}
 
 
 def months_of(employee_id: int) -> dict[date, bool]:

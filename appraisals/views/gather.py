@@ -13,7 +13,7 @@ from appraisals.selectors.sheets import SheetItem, sheet_items, sheet_scores
 from appraisals.states import OPEN_STATES, CycleKind, DataSource, ScoreKind
 from appraisals.workflow import Hat, Piece, may_edit
 from incidents.permissions import Judge
-from incidents.selectors.counting import Shown, shown_events
+from incidents.selectors.counting import FormMonths, Shown, shown_events
 from people.facts import Standing
 from people.models import Employee
 from policy.facts import ItemFacts
@@ -79,7 +79,7 @@ def gather(form: Form, person: Employee, standing: Standing) -> Gathered:
     scores = {(score.item_id, score.kind): score for score in sheet_scores(form.pk)}
     head = FormRow(form.pk, form.employee_id, form.state, form.cycle.kind, form.cycle.starts_on, form.cycle.ends_on)
     known = months_of(form.employee_id)
-    months = {form.employee_id: [month for month, is_open in known.items() if is_open]}
+    months = {form.employee_id: FormMonths.of(known)}
     shown = shown_events(form.employee_id, _months(head), Judge(person, standing))
     incidents, bonuses = (_of_month(head, events, months) for events in shown)
     record = assemble(
@@ -139,7 +139,7 @@ def _months(head: FormRow) -> set[date]:
     return {date(head.starts_on.year, month, 1) for month in range(1, 13)}
 
 
-def _of_month(head: FormRow, events: list[Shown], months: dict[int, list[date]]) -> list[Shown]:
+def _of_month(head: FormRow, events: list[Shown], months: dict[int, FormMonths]) -> list[Shown]:
     """Those of the events that are this form's."""
     mine = {event.pk for event in counted_in([head], [shown.event for shown in events], months)[head.pk]}
     return [shown for shown in events if shown.event.pk in mine]

@@ -3,10 +3,10 @@
 Of an incident it is a person's involvement that counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db.models import (
     BooleanField,
@@ -198,17 +198,31 @@ def _as_shown(
     return Shown(event, is_confirmed, name or "", pk, until, ref)
 
 
-def month_counted(event: Counting, open_months: list[date]) -> date | None:
+class FormMonths(NamedTuple):
+    """First days of a person's months: those whose form is ``open`` still, in order, and the ``last`` with any form."""
+
+    open: tuple[date, ...] = ()
+    last: date | None = None
+
+    @classmethod
+    def of(cls, known: Mapping[date, bool]) -> Self:
+        """From each month with a form, and whether that form is open."""
+        return cls(tuple(sorted(month for month, is_open in known.items() if is_open)), max(known, default=None))
+
+
+def month_counted(event: Counting, months: FormMonths) -> date | None:
     """The month an event counts in (P4, decided): its own while the form of that month is open, else the earliest open.
 
-    ``open_months`` are the first days of the months whose form of that person is open, in order. None: it waits.
+    ``months`` are those of its person. None, it waits: no form is open, or that of its own month is still to be made.
     """
     if event.counted_month:
         return event.counted_month
     month = event.occurred_on.replace(day=1)
-    if month in open_months:
+    if month in months.open:
         return month
-    return open_months[0] if open_months else None
+    if months.last is not None and month > months.last:
+        return None
+    return months.open[0] if months.open else None
 
 
 def _counting(employee_ids: Iterable[int], months: Iterable[date]) -> Q:

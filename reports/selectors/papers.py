@@ -17,8 +17,8 @@ from appraisals.selectors.records import (
     FormRow,
     ScoreRow,
     adjustments_of,
+    form_months,
     item_rows,
-    open_months,
     people_named,
     score_rows,
     upward_points,
@@ -172,9 +172,9 @@ def _record_today(form: Form, reader: int) -> FormRecord:
     # A quarter's or a year's form takes what happened in its period, whatever month has counted it.
     spans = cycle.kind != CycleKind.MONTH
     months = [date(cycle.starts_on.year, number, 1) for number in range(1, 13)] if spans else [cycle.starts_on]
-    still_open = open_months([person])
-    incidents = counted_in([head], counting_incidents([person], months), still_open)[form.pk]
-    bonuses = counted_in([head], counting_bonuses([person], months), still_open)[form.pk]
+    known = form_months([person])
+    incidents = counted_in([head], counting_incidents([person], months), known)[form.pk]
+    bonuses = counted_in([head], counting_bonuses([person], months), known)[form.pk]
     return assemble(head, rows, sources, (incidents, bonuses), (0, 0))
 
 

@@ -161,6 +161,31 @@ def test_a_result_of_before_still_reads_as_it_was():
 # --- the month it counts in ------------------------------------------------------------------------
 
 
+def test_an_event_of_a_month_whose_form_is_still_to_be_made_waits_for_it(month):
+    early = world.involvement(month.agent, month.officer, month.supervisor, day=NOVEMBER)
+    claim = world.bonus(month.agent, month.officer, month.supervisor, day=NOVEMBER)
+
+    frozen = consolidated(month, month.form)
+
+    assert (frozen.card.deducted, frozen.card.added) == (Decimal(0), Decimal(0))
+    later = world.ready_form(month.agent, month.supervisor, month=NOVEMBER)
+    frozen = consolidated(month, later)
+    assert (frozen.card.deducted, frozen.card.added) == (Decimal(2), Decimal(1))
+    for event in (early, claim):
+        event.refresh_from_db()
+        assert event.counted_month == NOVEMBER
+
+
+def test_what_comes_too_late_for_its_own_month_goes_to_an_earlier_one_that_is_still_open(month):
+    later = world.ready_form(month.agent, month.supervisor, month=NOVEMBER)
+    consolidated(month, later)
+    late = world.involvement(month.agent, month.officer, month.supervisor, day=NOVEMBER)
+
+    assert consolidated(month, month.form).card.deducted == Decimal(2)
+    late.refresh_from_db()
+    assert late.counted_month == OCTOBER
+
+
 def test_what_is_confirmed_after_consolidation_counts_in_the_earliest_open_month_and_says_so(month):
     later = world.ready_form(month.agent, month.supervisor, month=NOVEMBER)
     late = world.involvement(month.agent, month.officer, day=date(2026, 10, 30))
