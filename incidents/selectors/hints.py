@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.utils import timezone
 
@@ -28,26 +28,28 @@ class Hint:
         return bool(self.similar.shown or self.similar.is_known or (self.judgement and self.judgement.earlier))
 
 
-def hints_for(judge: Judge, people: Sequence[Employee], occurred_on: date, kind: IncidentKind | None) -> list[Hint]:
-    """The hints about each of these people on that day."""
+def hints_for(
+    judge: Judge, people: Sequence[Employee], occurred_on: date, kind: IncidentKind | None, *, at: time | None = None
+) -> list[Hint]:
+    """The hints about each of these people on that day, ``at`` that time where it is known."""
     if not people:
         return []
     ids = [person.pk for person in people]
     similar = similar_to(judge, ids, occurred_on, kind.pk if kind else None)
-    judgements = _judgements(judge, people, occurred_on, kind) if kind else {}
+    judgements = _judgements(judge, people, occurred_on, kind, at) if kind else {}
     return [Hint(person, similar[person.pk], judgements.get(person.pk)) for person in people]
 
 
 def _judgements(
-    judge: Judge, people: Sequence[Employee], occurred_on: date, kind: IncidentKind
+    judge: Judge, people: Sequence[Employee], occurred_on: date, kind: IncidentKind, at: time | None
 ) -> dict[int, Judgement]:
     above = superiors_on(occurred_on, [person.pk for person in people])
     known = [person for person in people if sees_incidents_of(judge, person.pk, above.get(person.pk))]
     if not known:
         return {}
     standard = standard_on(timezone.localdate())
-    earlier = earlier_shares([one.pk for one in known], kind.pk, occurred_on, standard.rules.repeat_months)
-    incident = Incident(kind=kind, occurred_on=occurred_on)
+    incident = Incident(kind=kind, occurred_on=occurred_on, occurred_time=at)
+    earlier = earlier_shares([one.pk for one in known], incident, standard.rules.repeat_months)
     return {
         one.pk: standard.judgement(
             Involvement(incident=incident, employee=one, filed_points=kind.points), kind, earlier.get(one.pk, ())

@@ -136,7 +136,7 @@ def _judgements(incident: Incident, whole: list[Involvement]) -> dict[int, Judge
         return {}
     standard = standard_on(timezone.localdate(incident.filed_at))
     ids = [share.employee_id for share in whole]
-    earlier = earlier_shares(ids, incident.kind_id, incident.occurred_on, standard.rules.repeat_months)
+    earlier = earlier_shares(ids, incident, standard.rules.repeat_months)
     return {share.pk: standard.judgement(share, incident.kind, earlier.get(share.employee_id, ())) for share in whole}
 
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from typing import Any
 
-from incidents.models import EventRules, IncidentKind, Involvement, Severity
+from django.db.models import Q, QuerySet, TimeField, Value
+from django.db.models.functions import Coalesce
+
+from incidents.models import EventRules, Incident, IncidentKind, Involvement, Severity
 from incidents.selectors.rules import rules_on, rungs, severities
 from incidents.states import EventState
 from policy.incidents import Judged, judge, months_before
@@ -64,35 +68,52 @@ def standard_on(day: date) -> Standard:
     return Standard(rules_on(day), severities())
 
 
-def later_shares(share: Involvement, kind_id: int | None) -> list[Involvement]:
+def later_shares(share: Involvement) -> list[Involvement]:
     """The person's confirmed shares in incidents of that kind after this one: their repetition may count it."""
-    rows = Involvement.objects.filter(
-        state=EventState.CONFIRMED,
-        employee_id=share.employee_id,
-        incident__kind_id=kind_id,
-        incident__kind__isnull=False,
-        incident__occurred_on__gt=share.occurred_on,
-    )
-    return list(rows.select_related("incident__kind__severity", "severity").order_by("incident__occurred_on", "pk"))
+    incident = share.incident
+    if incident.kind_id is None:
+        return []
+    rows = _in_order(incident.kind_id).filter(_after(incident), employee_id=share.employee_id)
+    return list(rows.select_related("incident__kind__severity", "severity"))
 
 
-def earlier_shares(
-    employee_ids: Iterable[int], kind_id: int | None, occurred_on: date, months: int
-) -> dict[int, list[Involvement]]:
-    """Person → his confirmed shares in incidents of that kind in the ``months`` before the day, oldest first.
+def earlier_shares(employee_ids: Iterable[int], incident: Incident, months: int) -> dict[int, list[Involvement]]:
+    """Person → his confirmed shares in incidents of that kind in the ``months`` before this one, oldest first.
 
-    The day itself does not count, the same day ``months`` earlier does.
+    The same day ``months`` earlier still counts. Of one day the later one counts those before it: by the time of day,
+    one without a time after those with one, then by the order in which they were recorded.
     """
     found: dict[int, list[Involvement]] = {}
-    if kind_id is None or months == 0:
+    if incident.kind_id is None or months == 0:
         return found
-    rows = Involvement.objects.filter(
-        state=EventState.CONFIRMED,
-        employee_id__in=set(employee_ids),
-        incident__kind_id=kind_id,
-        incident__occurred_on__gte=months_before(occurred_on, months),
-        incident__occurred_on__lt=occurred_on,
-    )
-    for row in rows.select_related("incident", "severity").order_by("incident__occurred_on", "pk"):
+    since = months_before(incident.occurred_on, months)
+    rows = _in_order(incident.kind_id).filter(_before(incident), employee_id__in=set(employee_ids))
+    for row in rows.filter(incident__occurred_on__gte=since).select_related("incident", "severity"):
         found.setdefault(row.employee_id, []).append(row)
     return found
+
+
+def _in_order(kind_id: int) -> QuerySet[Any]:
+    """Confirmed shares in incidents of a kind, as they followed each other."""
+    rows = Involvement.objects.filter(state=EventState.CONFIRMED, incident__kind_id=kind_id)
+    timed: QuerySet[Any] = rows.alias(at=Coalesce("incident__occurred_time", Value(time.max), output_field=TimeField()))
+    return timed.order_by("incident__occurred_on", "at", "incident_id")
+
+
+def _before(incident: Incident) -> Q:
+    """Rows of ``_in_order`` before an incident; one not recorded yet is the last of its time."""
+    same_time = Q(at=_at(incident))
+    if incident.pk is not None:
+        same_time &= Q(incident_id__lt=incident.pk)
+    same_day = Q(incident__occurred_on=incident.occurred_on) & (Q(at__lt=_at(incident)) | same_time)
+    return Q(incident__occurred_on__lt=incident.occurred_on) | same_day
+
+
+def _after(incident: Incident) -> Q:
+    same_time = Q(at=_at(incident), incident_id__gt=incident.pk)
+    same_day = Q(incident__occurred_on=incident.occurred_on) & (Q(at__gt=_at(incident)) | same_time)
+    return Q(incident__occurred_on__gt=incident.occurred_on) | same_day
+
+
+def _at(incident: Incident) -> time:
+    return incident.occurred_time or time.max

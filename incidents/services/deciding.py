@@ -84,7 +84,7 @@ def judgement_of(share: Involvement) -> Judgement:
     """What the share is judged by: the rules of the day it was filed, the earlier ones of the same person and kind."""
     incident = share.incident
     standard = standard_on(timezone.localdate(incident.filed_at))
-    earlier = earlier_shares([share.employee_id], incident.kind_id, incident.occurred_on, standard.rules.repeat_months)
+    earlier = earlier_shares([share.employee_id], incident, standard.rules.repeat_months)
     return standard.judgement(share, incident.kind, earlier.get(share.employee_id, ()))
 
 
@@ -98,7 +98,7 @@ def _judge(share: Involvement, told: Judgement, points: Decimal | None, reason: 
 
 def _tell_repetition(share: Involvement) -> None:
     """Those who verified a later one of the kind, and the person, hear that it is another time now."""
-    for later in later_shares(share, share.incident.kind_id):
+    for later in later_shares(share):
         if judgement_of(later).is_outdated(later):
             people = {pk for pk in (later.verified_by_id, later.employee_id) if pk is not None}
             tell_about(later.incident, people, "repetition_changed", key=f"{later.pk}:{share.pk}:{share.state}")

@@ -110,11 +110,11 @@ def _hints(request: HttpRequest, data: MultiValueDict[str, Any]) -> dict[str, An
     form = IncidentForm(data, kinds=list(kinds_to_file()))
     form.is_valid()
     day, kind = form.cleaned_data.get("occurred_on"), form.chosen()
-    known = day is not None and EARLIEST <= day <= timezone.localdate()
-    return {
-        "chosen": kind,
-        "hints": hints_for(judge_of(request), form.named(), day, kind) if day is not None and known else [],
-    }
+    context: dict[str, Any] = {"chosen": kind, "hints": []}
+    if day is not None and EARLIEST <= day <= timezone.localdate():
+        at = form.cleaned_data.get("occurred_time")
+        context["hints"] = hints_for(judge_of(request), form.named(), day, kind, at=at)
+    return context
 
 
 def _go(request: HttpRequest, address: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Incidents from filing to the form: who may and who may not, when, for how many points."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from audit.models import Event
 from common.uploads import check_upload
 from incidents.models import EventRules, Incident, IncidentKind, Involvement
+from incidents.permissions import Judge
+from incidents.selectors.hints import hints_for
 from incidents.services.filing import (
     IncidentDraft,
     Share,
@@ -25,6 +27,7 @@ from incidents.services.filing import (
 from incidents.states import EventState
 from notices.models import Message
 from people.models import ReportingLine
+from people.selectors import standing_of
 from tests import world
 from tests.incidents.conftest import DAY, confirmed, draft, kind, on, refusal, share_of
 
@@ -334,7 +337,7 @@ def test_a_record_without_an_entry_may_cost_anything_up_to_a_hundred(cast):
         (date(2025, 10, 12), False),
         (date(2025, 10, 13), True),
         (date(2026, 10, 12), True),
-        (date(2026, 10, 13), False),  # the same day is not earlier
+        (date(2026, 10, 13), False),  # recorded after it on the same day
     ],
 )
 def test_the_second_of_a_kind_within_twelve_months_is_judged_one_severity_up(cast, incident, day, counts):
@@ -344,6 +347,48 @@ def test_the_second_of_a_kind_within_twelve_months_is_judged_one_severity_up(cas
 
     expected = (1, "L2", Decimal(3)) if counts else (0, "L1", Decimal(2))
     assert (done.repeats, severity_of(done), done.points) == expected
+
+
+@pytest.mark.parametrize(
+    ("first_at", "second_at", "repeats"),
+    [
+        (None, None, (0, 1)),
+        (time(9), time(15), (0, 1)),
+        (time(15), time(9), (1, 0)),
+        (None, time(15), (1, 0)),  # without a time it comes after those with one
+    ],
+)
+def test_of_two_on_one_day_the_later_is_the_repetition_whichever_is_confirmed_first(cast, first_at, second_at, repeats):
+    with on(13):
+        told = ({"occurred_time": first_at}, {"occurred_time": second_at, "description": "又漏一张"})
+        first, second = (
+            share_of(file_incident(draft(cast.agent, **facts), by=cast.finder), cast.agent) for facts in told
+        )
+    with on(20):
+        confirm_involvement(second.pk, by=cast.boss)
+        confirm_involvement(first.pk, by=cast.boss)
+        if repeats[1]:
+            rejudge_involvement(second.pk, by=cast.boss)  # the earlier one came in after it
+
+    for share, times in zip((first, second), repeats, strict=True):
+        share.refresh_from_db()
+        assert (share.repeats, severity_of(share)) == (times, "L2" if times else "L1")
+
+
+def test_a_record_that_several_share_repeats_nothing_for_any_of_them(cast, shared):
+    with on(20):
+        for person in (cast.agent, cast.mate):
+            assert confirm_involvement(share_of(shared, person).pk, by=cast.boss).repeats == 0
+
+
+def test_whoever_files_a_second_one_of_the_day_is_told_that_it_is_one(cast):
+    confirmed(cast.agent, cast.boss, cast.finder, DAY)
+    judge = Judge(cast.boss, standing_of(cast.boss, DAY))
+
+    (hint,) = hints_for(judge, [cast.agent], DAY, kind())
+
+    assert hint.judgement is not None
+    assert hint.judgement.time == 2
 
 
 def test_only_confirmed_ones_of_the_same_person_and_kind_are_repetition(cast, incident):
