@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 
 APPEALS = (todos.SUBMIT_APPEAL, todos.SUPPLEMENT, todos.EXAMINE, todos.ASSIGN)
-LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR)
+LISTENING = (todos.SCORE, todos.RESUME, todos.BLIND, todos.RULE, todos.HEAR, todos.OBJECT)
 INTERVIEWS = (todos.INTERVIEW, todos.AGREE_INTERVIEW)
 PLANS = (todos.WRITE_PLAN, todos.SIGN_PLAN, todos.CHECK_PLAN)
 SCHEMES = (todos.CHECK_SCHEME, todos.APPROVE_SCHEME, todos.REDRAFT)

@@ -32,6 +32,9 @@ class DrawnWhy(models.TextChoices):
 
 
 class DisputeState(models.TextChoices):
+    """``REFERRED``: answered once the month was consolidated, when no ruling can change a score and an appeal can."""
+
     OPEN = "open", _("待裁定")
     UPHELD = "upheld", _("成立")
     DISMISSED = "dismissed", _("不成立")
+    REFERRED = "referred", _("已汇总，转申诉")

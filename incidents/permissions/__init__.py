@@ -65,7 +65,12 @@ def can_state(judge: Judge, share: Involvement) -> bool:
 
 
 def can_withdraw_incident(judge: Judge, incident: Incident) -> bool:
-    """Take a record back: who filed it (the finder, where nobody did), while nothing of it is confirmed."""
+    """Take a record back: who filed it (the finder, where nobody did), while nothing of it is confirmed.
+
+    Never one that a call's fatal fault filed: the call would stay at zero, looked at by nobody but its listener.
+    """
+    if incident.origin:
+        return False
     states = {share.state for share in incident.involvements.all()}
     if EventState.FILED not in states or EventState.CONFIRMED in states:
         return False

@@ -1,9 +1,13 @@
 """One incident record with everything its page shows, each share as far as the reader may see it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from common.selectors import Countdown, countdown
 from incidents.models import EventFile, Incident, Involvement
@@ -46,9 +50,19 @@ class ShareView:
     is_outdated: bool
 
 
+class Source(NamedTuple):
+    """The page of the call that a record came from, and whether its fatal fault stands; None: not for this reader."""
+
+    url: str
+    is_fatal: bool | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordView:
-    """A record as one reader sees it: ``others`` more people are concerned whom he does not learn of."""
+    """A record as one reader sees it: ``others`` more people are concerned whom he does not learn of.
+
+    ``source`` is the call whose fatal fault filed it, where he may open that.
+    """
 
     incident: Incident
     shares: tuple[ShareView, ...]
@@ -57,6 +71,24 @@ class RecordView:
     history: tuple[Told, ...]
     may_withdraw: bool
     may_add_files: bool
+    source: Source | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything of it is undecided."""
+        return any(one.share.state == EventState.FILED for one in self.shares)
+
+    @property
+    def is_fault_denied(self) -> bool:
+        """Whether it was found untrue while the call keeps its fatal fault."""
+        ended = all(one.share.state not in {EventState.FILED, EventState.CONFIRMED} for one in self.shares)
+        return ended and self.source is not None and self.source.is_fatal is True
+
+    @property
+    def is_fault_lifted(self) -> bool:
+        """Whether the call lost its fatal fault while this stands, confirmed or not."""
+        stands = any(one.share.state in {EventState.FILED, EventState.CONFIRMED} for one in self.shares)
+        return stands and self.source is not None and self.source.is_fatal is False
 
 
 def incident_with_shares(pk: int) -> Incident | None:
@@ -84,7 +116,13 @@ def record_view(judge: Judge, incident: Incident) -> RecordView | None:
         history=tuple(history_of(incident, seen, whole=whole, silent=_hidden(judge, incident, sights))),
         may_withdraw=can_withdraw_incident(judge, incident),
         may_add_files=can_add_files(judge, incident, above),
+        source=_source(judge, incident.origin) if incident.origin else None,
     )
+
+
+def _source(judge: Judge, origin: str) -> Source | None:
+    source_of: Callable[[Judge, str], Source | None] = import_string(settings.INCIDENT_SOURCE)
+    return source_of(judge, origin)
 
 
 def visible_files(judge: Judge, incident: Incident, sights: dict[int, Sight]) -> tuple[EventFile, ...]:

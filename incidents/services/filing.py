@@ -65,8 +65,14 @@ def state_view(involvement_id: int, *, text: str, by: Employee) -> Involvement:
 
 @transaction.atomic(durable=True)
 def withdraw_incident(incident_id: int, *, reason: str, by: Employee) -> Incident:
-    """Take a record back with the reason while nothing of it is confirmed: it stays in the ledger and never counts."""
+    """Take a record back with the reason while nothing of it is confirmed: it stays in the ledger and never counts.
+
+    Refused for one that came from a call's fatal fault: whether that is true is the verifier's to say.
+    """
     incident = _locked(incident_id)
+    if incident.origin and by.pk == (incident.filed_by_id or incident.found_by_id):
+        words = _("这条出自%(call)s的一票否决，不能撤回：不属实的，由核实人记为不成立，坐席也可以对一票否决提异议。")
+        raise RuleError(words % {"call": incident.origin}, code="from_a_call")
     shares = list(incident.involvements.all())
     if any(share.state == EventState.CONFIRMED for share in shares):
         raise RuleError(_("已经有人确认，不能撤回；请核实人撤销。"), code="already_confirmed")

@@ -130,7 +130,8 @@ class CallNote(models.Model):
 class Dispute(models.Model):
     """The agent's objection to one item of his call (``item`` None: to the fatal fault), and how it was ruled.
 
-    Somebody else than listener and agent rules. ``old_points`` stays what the listener gave; None on either side is
+    Once per item; to the fatal fault anew when the incident it filed turns out untrue. Somebody else than listener and
+    agent rules. ``old_points`` stays what the listener gave; None on either side is
     'does not apply', or the fatal fault, which ``old_fault`` then keeps.
     """
 
@@ -152,7 +153,9 @@ class Dispute(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("assessment", "item"), name="one_dispute_per_item"),
             models.UniqueConstraint(
-                fields=("assessment",), condition=Q(item__isnull=True), name="one_dispute_of_the_fatal_fault"
+                fields=("assessment",),
+                condition=Q(item__isnull=True, state=DisputeState.OPEN),
+                name="one_open_dispute_of_the_fatal_fault",
             ),
             models.CheckConstraint(
                 condition=Q(state=DisputeState.OPEN) | Q(ruled_by__isnull=False), name="ruled_dispute_has_a_judge"

@@ -44,9 +44,14 @@ def is_month_counted(call: Call) -> bool:
 
 def of_open_months(rows: QuerySet[Any], path: str = "") -> QuerySet[Any]:
     """Rows whose call, at ``path``, may still be scored or ruled on: ``is_month_counted`` turned round, for a list."""
+    return with_counted(rows, path).filter(is_counted=False)
+
+
+def with_counted(rows: QuerySet[Any], path: str = "") -> QuerySet[Any]:
+    """Each row with ``is_counted``: whether the month of its call, at ``path``, was consolidated with its calls."""
     counted = Call.objects.filter(employee=OuterRef(f"{path}employee"), counted_month=OuterRef("month_of_call"))
-    found: QuerySet[Any] = rows.alias(month_of_call=TruncMonth(f"{path}called_on", output_field=DateField()))
-    return found.filter(~Exists(counted))
+    dated: QuerySet[Any] = rows.alias(month_of_call=TruncMonth(f"{path}called_on", output_field=DateField()))
+    return dated.annotate(is_counted=Exists(counted))
 
 
 def drawn_unbegun() -> QuerySet[Call]:
@@ -155,8 +160,9 @@ def all_disputes() -> QuerySet[Dispute]:
 
 
 def open_disputes(ear: Ear) -> list[Dispute]:
-    """Disputes that the person may rule on, the oldest first."""
-    rows = _disputes().filter(state=DisputeState.OPEN).filter(_heard_by(ear, "assessment__call__", ruling=True))
+    """Disputes that the person may rule on, the oldest first; ``is_counted``: its month was consolidated."""
+    rows = with_counted(_disputes(), "assessment__call__").filter(state=DisputeState.OPEN)
+    rows = rows.filter(_heard_by(ear, "assessment__call__", ruling=True))
     found = list(rows.order_by("raised_at", "pk")[:LISTED])
     lines = Lines.of(one.assessment.call for one in found)
     return [one for one in found if can_rule(ear, one, lines) and can_see_total(ear, one.assessment.call)]

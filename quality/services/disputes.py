@@ -13,6 +13,8 @@ from people.models import Employee
 from policy.monitoring import NOTHING
 from quality.models import Assessment, Dispute, RubricItem, RubricLevel
 from quality.permissions import Lines, can_rule, can_see_total
+from quality.selectors.assessments import is_month_counted
+from quality.selectors.faults import denied_at, is_objected
 from quality.services.filling import Level, check_level
 from quality.services.marking import (
     allow,
@@ -43,11 +45,13 @@ def acknowledge_assessment(assessment_id: int, *, by: Employee) -> Assessment:
 def raise_dispute(assessment_id: int, item_id: int | None, *, reason: str, by: Employee) -> Dispute:
     """The agent objects to one item, or (None) to the fatal fault, with the reason, until the term's last day.
 
-    Once per item. Refused once the month's figure has been consolidated.
+    Once per item. To the fatal fault once more, and without a term, after the incident it filed was found untrue.
+    Refused once the month's figure has been consolidated.
     """
     seen = _own_call(assessment_id, by)
     text = checked_text(reason, _("写一句为什么有异议，裁定的人看得到。"), field="reason")
-    if seen.dispute_until is None or timezone.localdate() > seen.dispute_until:
+    denied = denied_at(seen.call) if item_id is None else None
+    if denied is None and (seen.dispute_until is None or timezone.localdate() > seen.dispute_until):
         raise RuleError(_("提异议的期限已经过了。"), code="too_late")
     check_month(seen.call)
     disputed = Dispute(assessment=seen, reason=text)
@@ -58,7 +62,7 @@ def raise_dispute(assessment_id: int, item_id: int | None, *, reason: str, by: E
     else:
         disputed.item = seen.rubric.items.get(pk=item_id)
         disputed.old_points = seen.scores.get(item_id=item_id).points
-    if Dispute.objects.filter(assessment=seen, item_id=item_id).exists():
+    if is_objected(Dispute.objects.filter(assessment=seen, item_id=item_id), denied):
         raise RuleError(_("这一项已经提过异议，等裁定。"), code="already_disputed")
     disputed.full_clean()
     disputed.save()
@@ -81,27 +85,48 @@ def rule_dispute(
 
     An objection never costs the agent: between two levels the right one is higher, and the call's total never falls,
     whether by an item that now applies or by one that does so no more. An upheld one to the fatal fault
-    takes it away; the incident filed from it stays with its verifier. Refused once the month has been consolidated.
+    takes it away; the incident filed from it stays with its verifier. Once the month has been consolidated nothing is
+    upheld: it is dismissed, or left to an appeal (``refer_dispute``).
     """
+    disputed = _open_dispute(dispute_id, by)
+    text = checked_text(ruling, _("写一句裁定的理由，坐席和监听人都看得到。"), field="ruling")
+    if upheld:
+        check_month(disputed.assessment.call)
+        _put_right(disputed, Level(points=points, is_not_applicable=is_not_applicable))
+    return _answer(disputed, DisputeState.UPHELD if upheld else DisputeState.DISMISSED, text, by)
+
+
+@transaction.atomic(durable=True)
+def refer_dispute(dispute_id: int, *, ruling: str, by: Employee) -> Dispute:
+    """The answer to what holds but came too late: the month is consolidated, no score changes, the agent may appeal."""
+    disputed = _open_dispute(dispute_id, by)
+    text = checked_text(ruling, _("写一句裁定的理由，坐席和监听人都看得到。"), field="ruling")
+    if not is_month_counted(disputed.assessment.call):
+        raise RuleError(_("这个月还没有汇总，直接裁定。"), code="not_counted", field="upheld")
+    return _answer(disputed, DisputeState.REFERRED, text, by)
+
+
+def _open_dispute(dispute_id: int, by: Employee) -> Dispute:
+    """The dispute with its scoring and call, locked, if it is his to rule on."""
     seen = locked_assessment(Dispute.objects.values_list("assessment_id", flat=True).get(pk=dispute_id))
     disputed = Dispute.objects.select_for_update(of=("self",)).select_related("item").get(pk=dispute_id)
-    disputed.assessment = seen
-    ear = ear_of(by)
+    disputed.assessment, ear = seen, ear_of(by)
     allow(can_rule(ear, disputed, Lines.of([seen.call])) and can_see_total(ear, seen.call))
-    text = checked_text(ruling, _("写一句裁定的理由，坐席和监听人都看得到。"), field="ruling")
-    check_month(seen.call)
     disputed.old_total, disputed.new_points = seen.total, disputed.old_points
-    if upheld:
-        _put_right(disputed, Level(points=points, is_not_applicable=is_not_applicable))
-    disputed.state = DisputeState.UPHELD if upheld else DisputeState.DISMISSED
-    disputed.ruled_by, disputed.ruled_at, disputed.ruling = by, timezone.now(), text
+    return disputed
+
+
+def _answer(disputed: Dispute, state: DisputeState, text: str, by: Employee) -> Dispute:
+    seen = disputed.assessment
+    disputed.state, disputed.ruled_by, disputed.ruled_at, disputed.ruling = state, by, timezone.now(), text
     disputed.full_clean()
     fields = ("state", "ruled_by", "ruled_at", "ruling", "old_total", "new_points")
     disputed.save(update_fields=fields)
     before = {"points": _text(disputed.old_points), "total": _text(disputed.old_total)}
-    after = {"state": disputed.state, "points": _text(disputed.new_points), "total": _text(seen.total)}
+    after = {"state": state, "points": _text(disputed.new_points), "total": _text(seen.total)}
     record("dispute.ruled", disputed, by=by, before=before, after=after, reason=text)
-    tell_agent(seen.call, "dispute_ruled", key=f"{disputed.pk}")
+    told = "dispute_referred" if state == DisputeState.REFERRED else "dispute_ruled"
+    tell_agent(seen.call, told, key=f"{disputed.pk}")
     return disputed
 
 

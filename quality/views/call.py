@@ -38,7 +38,8 @@ from quality.selectors.assessments import (
     ruled_disputes,
     whole_assessments,
 )
-from quality.services.disputes import acknowledge_assessment, raise_dispute, rule_dispute
+from quality.selectors.faults import denied_at, is_objected
+from quality.services.disputes import acknowledge_assessment, raise_dispute, refer_dispute, rule_dispute
 from quality.states import AssessmentKind, AssessmentState, DisputeState
 from quality.views.assess import ear_in
 from quality.views.sheets import sheet_view, sum_view
@@ -87,21 +88,24 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     if not can_see_total(ear_in(request), seen) or seen.employee_id == person_of(request).pk:
         raise Http404
     posted = request.POST
-    level = level_of(posted.get("level", ""))
     try:
-        rule_dispute(
-            pk,
-            upheld=posted.get("upheld") == "yes",
-            points=level.points,
-            is_not_applicable=level.is_not_applicable,
-            ruling=posted.get("ruling", ""),
-            by=person_of(request),
-        )
+        _answer(request, pk)
     except RuleError as error:
         typed = {f"{name}-{pk}": posted.get(name, "") for name in ("upheld", "level", "ruling")}
         return _again(request, seen, error, typed)
     messages.success(request, _("已裁定，原来的分数留在旁边"))
     return redirect(f"{_address(seen.pk)}#i-{found.item_id or 'fatal'}")
+
+
+def _answer(request: HttpRequest, pk: int) -> None:
+    posted, person = request.POST, person_of(request)
+    ruling, verdict = posted.get("ruling", ""), posted.get("upheld")
+    if verdict == "appeal":
+        refer_dispute(pk, ruling=ruling, by=person)
+        return
+    level = level_of(posted.get("level", ""))
+    right = {"points": level.points, "is_not_applicable": level.is_not_applicable}
+    rule_dispute(pk, upheld=verdict == "yes", **right, ruling=ruling, by=person)
 
 
 @require_GET
@@ -158,11 +162,17 @@ def _scored(
     today, until = timezone.localdate(), first.dispute_until
     in_term = until is not None and today <= until
     is_counted = (is_own or bool(rulable)) and is_month_counted(seen)
-    had_fatal = first.fatal_fault_id is not None or any(one.item_id is None for one in disputes)
+    faults = [one for one in disputes if one.item_id is None]
+    had_fatal = first.fatal_fault_id is not None or bool(faults)
+    denied = denied_at(seen) if first.fatal_fault_id is not None else None
+    may_object = first.fatal_fault_id is not None and not is_counted and (in_term or denied is not None)
+    again = denied is not None and not is_objected(faults, denied)
     return {
         "sums": sum_view(first),
-        "sheet": sheet_view(first, typed=typed, second=second, disputes=disputes),
+        "sheet": sheet_view(first, typed=typed, second=second, disputes=disputes, may_object_again=again),
         "is_counted": is_counted,
+        "denied": denied,
+        "may_dispute_fault": is_own and may_object,
         "in_term": in_term,
         "left": working_days_until(until, today) if until and in_term and is_own else None,
         "may_dispute": is_own and in_term and not is_counted,

@@ -1,6 +1,6 @@
 """A call's sheet as its pages show it: a row per item with all its levels, nothing left to compute."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -107,6 +107,7 @@ class SheetView:
     fatal_note: str
     remark: str
     fatal_dispute: Dispute | None
+    fatal_before: list[Dispute]
     fatal_said: Mapping[str, str]
     marks: list[CallNote]
 
@@ -135,14 +136,18 @@ def sheet_view(
     *,
     typed: Mapping[str, str] | None = None,
     second: Assessment | None = None,
-    disputes: Iterable[Dispute] = (),
+    disputes: Sequence[Dispute] = (),
+    may_object_again: bool = False,
 ) -> SheetView:
     """The assessment's sheet; ``typed`` is what was sent and refused, shown instead of what stands.
 
-    ``second`` is the blind scoring of the same call, for those who may see both.
+    ``second`` is the blind scoring of the same call, for those who may see both. ``may_object_again``: the last
+    objection to the fatal fault is over and another one may follow.
     """
     typed = typed or {}
     found = {one.item_id: one for one in disputes}
+    faults = [one for one in disputes if one.item_id is None]
+    fatal = found.get(None) if not may_object_again else None
     levels = {one.item_id: _value(one.points) for one in assessment.scores.all()}
     seconds = {one.item_id: _value(one.points) for one in second.scores.all()} if second else {}
     notes = {one.item_id: one for one in assessment.notes.all()}
@@ -156,8 +161,9 @@ def sheet_view(
         fatal_id=whole_number(typed.get("fatal", str(assessment.fatal_fault_id or ""))),
         fatal_note=typed.get("fatal_note", assessment.fatal_note),
         remark=typed.get("remark", assessment.remark),
-        fatal_dispute=found.get(None),
-        fatal_said=_said(typed, "fatal", found.get(None)),
+        fatal_dispute=fatal,
+        fatal_before=[one for one in faults if one != fatal],
+        fatal_said=_said(typed, "fatal", fatal),
         marks=[note for note in assessment.notes.all() if note.at_second is not None],
     )
 

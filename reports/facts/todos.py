@@ -190,6 +190,13 @@ def _hear(row: Waiting) -> Words:
     return title, _("不同意哪一项，可以提异议"), _("去看"), one_or_all(row, "quality:call", "quality:calls")
 
 
+def _object(row: Waiting) -> Words:
+    title = (
+        _("录音 %(name)s：事故不成立，一票否决还在") if row.n == 1 else _("%(n)s 通录音：事故不成立，一票否决还在")
+    ) % named(row)
+    return title, _("不同意一票否决，可以再提异议"), _("去看"), one_or_all(row, "quality:call", "quality:calls")
+
+
 _WORDS: dict[str, Callable[[Waiting], Words]] = {
     **FOLLOW_UPS,
     **PROPOSALS,
@@ -215,4 +222,5 @@ _WORDS: dict[str, Callable[[Waiting], Words]] = {
     what.BLIND: _blind,
     what.RULE: _rule,
     what.HEAR: _hear,
+    what.OBJECT: _object,
 }

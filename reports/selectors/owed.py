@@ -19,6 +19,7 @@ from people.states import SwapState
 from policy import reminders as who
 from quality.models import Assessment
 from quality.selectors.assessments import drawn_unbegun
+from quality.selectors.faults import denied_faults
 from quality.states import AssessmentKind, AssessmentState
 from reports.selectors import waiting as what
 from reports.selectors.matters import Matter
@@ -211,7 +212,8 @@ def _of_entries(today: date) -> Iterator[Matter]:
 
 
 def _of_records(today: date) -> Iterator[Matter]:
-    """A view on an incident, and a call's score: rights that end with their term."""
+    """A view on an incident, and a call's score: rights that end with their term; and a fatal fault that stands though
+    the incident it filed was found untrue: one may object, without a term."""
     shares = Involvement.objects.filter(state=EventState.FILED, stated_at__isnull=True, statement_due_on__gte=today)
     yield Matter(
         what=what.STATE,
@@ -230,6 +232,17 @@ def _of_records(today: date) -> Iterator[Matter]:
         rows=fresh.filter(call__counted_month__isnull=True),
         debtor="call__employee_id",
         due="dispute_until",
+        name="call__number",
+        by=who.APPRAISEE,
+        cycle="",
+        ident="call_id",
+    )
+
+    yield Matter(
+        what=what.OBJECT,
+        rows=denied_faults(),
+        debtor="call__employee_id",
+        due=NO_DAY,
         name="call__number",
         by=who.APPRAISEE,
         cycle="",

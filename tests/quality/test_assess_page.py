@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.wording import short
-from incidents.models import Incident
+from incidents.models import Incident, Involvement
+from incidents.services.filing import reject_involvement
 from quality.models import Assessment, Call, Dispute
 from quality.services.assessing import open_assessment, save_sheet, submit_assessment
 from quality.services.disputes import raise_dispute, rule_dispute
@@ -365,7 +366,41 @@ def test_a_counted_month_says_the_way_out(team, call):
     assert "走申诉" in html(as_(team.agent).get(at("call", call.pk)))
     page = html(as_(team.member).get(at("call", call.pk)))
     assert "撤回汇总" in page
-    assert "mon-rule" not in page
+    assert 'name="upheld" value="yes"' not in page
+    assert "已汇总，裁定不改分" in html(as_(team.member).get(at("disputes")))
+
+    told = {"upheld": "appeal", "ruling": "有道理，凭这条申诉"}
+    assert as_(team.member).post(at("rule_dispute", Dispute.objects.get().pk), told).status_code == 302
+    assert "已汇总，转申诉" in html(as_(team.agent).get(at("call", call.pk)))
+    assert "没有等你裁定的异议" in html(as_(team.member).get(at("disputes")))
+
+
+def test_call_and_incident_of_a_fatal_fault_lead_to_each_other_and_say_when_they_disagree(team, call):
+    draft = make.scored(call, team.superior, submit=False)
+    fault = make.rubric().fatal_faults.get(code="F4")
+    save_sheet(draft.pk, entries=Entries(fatal=Fatal(fault_id=fault.pk, note="念出地址")), by=team.superior)
+    submit_assessment(draft.pk, by=team.superior)
+    share = Involvement.objects.get()
+    record = reverse("incidents:incident", args=[share.incident_id])
+
+    for person in (team.agent, team.superior, team.member):
+        assert record in html(as_(person).get(at("call", call.pk)))
+        page = html(as_(person).get(record))
+        assert at("call", call.pk) in page
+        assert "不能撤回" in page
+        assert 'id="withdraw"' not in page
+    Assessment.objects.update(dispute_until=date(2026, 11, 1))
+    assert "对一票否决有异议" not in html(as_(team.agent).get(at("call", call.pk)))
+
+    reject_involvement(share.pk, reason="不是泄露", by=team.member)
+
+    assert "录音的一票否决还在" in html(as_(team.agent).get(record))
+    page = html(as_(team.agent).get(at("call", call.pk)))
+    assert "期限过了也可以" in page
+    assert "对一票否决有异议" in page
+    raise_dispute(Assessment.objects.get().pk, None, reason="核实不成立", by=team.agent)
+    rule_dispute(Dispute.objects.get().pk, upheld=True, ruling="取消", by=team.second_member)
+    assert "录音的一票否决还在" not in html(as_(team.agent).get(record))
 
 
 # ---------- blind ----------

@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from audit.log import events_about
 from common.errors import RuleError
-from incidents.models import Incident
+from incidents.models import Incident, Involvement
+from incidents.services.filing import reject_involvement, withdraw_incident
 from incidents.states import EventState
+from notices.models import Message
 from quality.models import Assessment, AssessmentScore, Call, Dispute, RubricItem
+from quality.selectors.faults import denied_faults
 from quality.services.assessing import open_assessment, save_sheet, submit_assessment
-from quality.services.disputes import acknowledge_assessment, raise_dispute, rule_dispute
+from quality.services.disputes import acknowledge_assessment, raise_dispute, refer_dispute, rule_dispute
 from quality.services.filling import Entries, Fatal, Level
 from quality.states import DisputeState
 from tests.quality import team as make
@@ -255,6 +258,26 @@ def test_once_the_month_is_consolidated_neither_objecting_nor_ruling_changes_it(
     assert rule_dispute(dispute.pk, upheld=True, points=D(5), ruling="x", by=team.member).pk
 
 
+def test_once_the_month_is_consolidated_the_agent_still_gets_his_answer(team, call, done, dispute):
+    assert refused(refer_dispute, dispute.pk, ruling="x", by=team.member) == "not_counted"
+    Call.objects.update(counted_month=date(2026, 11, 1))
+    assert refused(refer_dispute, dispute.pk, ruling=" ", by=team.member) == "ruling_missing"
+    assert refused(refer_dispute, dispute.pk, ruling="x", by=team.superior) == "not_allowed"
+
+    ruled = refer_dispute(dispute.pk, ruling="确实没有重复，按5分申诉", by=team.member)
+
+    call.refresh_from_db()
+    assert (ruled.state, ruled.new_points, call.total) == (DisputeState.REFERRED, D(0), D("94.44"))
+    assert Message.objects.filter(recipient=team.agent, kind="dispute_referred").count() == 1
+    assert refused(rule_dispute, dispute.pk, upheld=False, ruling="x", by=team.member) == "not_allowed"
+
+
+def test_once_the_month_is_consolidated_it_may_be_dismissed(team, call, dispute):
+    Call.objects.update(counted_month=date(2026, 11, 1))
+
+    assert rule_dispute(dispute.pk, upheld=False, ruling="重复了", by=team.member).state == DisputeState.DISMISSED
+
+
 # ---------- the fatal fault ----------
 
 
@@ -270,6 +293,54 @@ def test_a_fatal_fault_that_does_not_hold_is_taken_away_and_the_incident_stays_w
     assert ruled.old_fault is not None
     assert (ruled.old_total, ruled.old_fault.code, done.fatal_note) == (D("0.00"), "F4", "1:10 念出地址")
     assert Incident.objects.get().involvements.get().state == EventState.FILED
+
+
+def incident_decided(call: Call, decide, by) -> None:
+    decide(Involvement.objects.get(incident__origin=call.number).pk, reason="查过了", by=by)
+
+
+def test_after_its_incident_was_found_untrue_the_fatal_fault_may_be_disputed_once_more(team, call):
+    done = fatal_call(team, call)
+    dispute = raise_dispute(done.pk, None, reason="x", by=team.agent)
+    rule_dispute(dispute.pk, upheld=False, ruling="x", by=team.member)
+    Assessment.objects.update(dispute_until=date(2026, 11, 1))
+    assert refused(raise_dispute, done.pk, None, reason="x", by=team.agent) == "too_late"
+
+    incident_decided(call, reject_involvement, team.second_member)
+
+    assert [one.pk for one in denied_faults()] == [done.pk]
+    again = raise_dispute(done.pk, None, reason="核实人认为不成立", by=team.agent)
+    assert not denied_faults()
+    assert refused(raise_dispute, done.pk, None, reason="x", by=team.agent) == "already_disputed"
+    assert refused(raise_dispute, done.pk, make.item("聆听能力").pk, reason="x", by=team.agent) == "too_late"
+    rule_dispute(again.pk, upheld=True, ruling="不是泄露", by=team.second_member)
+    call.refresh_from_db()
+    assert call.total == D("100.00")
+
+
+def test_what_was_found_untrue_of_a_counted_month_is_for_an_appeal(team, call):
+    done = fatal_call(team, call)
+    incident_decided(call, reject_involvement, team.member)
+    Call.objects.update(counted_month=date(2026, 11, 1))
+
+    assert not denied_faults()
+    assert refused(raise_dispute, done.pk, None, reason="x", by=team.agent) == "month_counted"
+
+
+def test_a_fatal_fault_whose_incident_is_open_or_confirmed_is_disputed_once_and_in_time(team, call):
+    done = fatal_call(team, call)
+    dispute = raise_dispute(done.pk, None, reason="x", by=team.agent)
+    rule_dispute(dispute.pk, upheld=False, ruling="x", by=team.member)
+    Involvement.objects.update(state=EventState.CONFIRMED, verified_by=team.member, decided_at=timezone.now())
+
+    assert not denied_faults()
+    assert refused(raise_dispute, done.pk, None, reason="x", by=team.agent) == "already_disputed"
+
+
+def test_the_incident_of_a_fatal_fault_is_never_withdrawn_by_its_listener(team, call):
+    fatal_call(team, call)
+
+    assert refused(withdraw_incident, Incident.objects.get().pk, reason="认错", by=team.superior) == "from_a_call"
 
 
 def test_a_fatal_fault_that_holds_stays(team, call):

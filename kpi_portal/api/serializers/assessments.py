@@ -196,11 +196,15 @@ class RaiseDisputeSerializer(Told):
 
 
 class RuleDisputeSerializer(Told):
-    """Upheld with the right level (or: does not apply), or dismissed; and why."""
+    """Upheld with the right level (or: does not apply), or dismissed; and why.
+
+    Of a month that was consolidated: dismissed, or left to an appeal (``is_referred``, whatever ``upheld`` says).
+    """
 
     upheld = serializers.BooleanField()
     points = Points(allow_null=True, default=None)
     is_not_applicable = serializers.BooleanField(default=False)
+    is_referred = serializers.BooleanField(default=False)
     ruling = serializers.CharField(max_length=300, allow_blank=True)
 
 

@@ -136,12 +136,15 @@ class DisputeViewSet(Scorings):
     @extend_schema(request=serializers.RuleDisputeSerializer, responses=SHOWN)
     @act()
     def rule(self, _request: Request, pk: str) -> Response:
-        """Uphold it with the right level, or dismiss it: neither listener nor agent. Answers with the scoring."""
+        """Uphold it with the right level, dismiss it, or leave it to an appeal; answers with the scoring."""
         scored = self.scoring(disputes=pk)
         if scored.call.employee_id == self.person.pk:
             raise Http404
         told = self.told(serializers.RuleDisputeSerializer)
-        disputes.rule_dispute(int(pk), **told, by=self.person)
+        if told.pop("is_referred"):
+            disputes.refer_dispute(int(pk), ruling=told["ruling"], by=self.person)
+        else:
+            disputes.rule_dispute(int(pk), **told, by=self.person)
         return self.shown(scored.pk)
 
 
