@@ -220,9 +220,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day, counted from signing in
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 if HTTPS:  # the prefix makes the browser refuse a cookie set by a neighbouring host
     SESSION_COOKIE_NAME = "__Host-sessionid"

@@ -36,9 +36,9 @@ class Judge:
 
     @property
     def sees_all(self) -> bool:
-        """Those who work with every form: department, leader, auditor, members of the group."""
+        """Those who read every record: department, leader, members of the group, and to read only auditor and HR."""
         one = self.standing
-        return one.is_department or one.is_leader or one.is_auditor or one.is_member
+        return one.is_department or one.is_leader or one.is_member or one.is_auditor or one.is_hr
 
 
 def concerned_with(incident: Incident) -> frozenset[int]:

@@ -207,23 +207,23 @@ development:training_act         post 404   404   ok    404   ok    ok    404
 development:training_one         get  404   404   ok    404   ok    ok    404
 healthz                          get  ok
 home                             get  ok
-incidents:bonus                  get  404   404   ok    ok    404   ok    404
-incidents:bonus_file             get  404   404   ok    ok    404   ok    404
+incidents:bonus                  get  404   404   ok    ok    ok    ok    404
+incidents:bonus_file             get  404   404   ok    ok    ok    ok    404
 incidents:bonus_hints            get  ok
 incidents:bonus_kind             get  403   403   403   403   ok    403   403
 incidents:bonus_kind             post 403   403   403   403   ok    403   403
 incidents:bonuses                get  ok
-incidents:decide_bonus           post 404   404   ok    write 404   ok    404
-incidents:decide_incident        post 404   404   ok    ok    404   ok    404
-incidents:decide_share           post 404   404   write write 404   ok    404
+incidents:decide_bonus           post 404   404   ok    write ok    ok    404
+incidents:decide_incident        post 404   404   ok    ok    ok    ok    404
+incidents:decide_share           post 404   404   write write ok    ok    404
 incidents:event_rules            get  403   403   403   403   ok    403   403
 incidents:event_rules            post 403   403   403   403   ok    403   403
-incidents:incident               get  404   404   ok    ok    404   ok    404
-incidents:incident_file          get  404   404   ok    ok    404   ok    404
+incidents:incident               get  404   404   ok    ok    ok    ok    404
+incidents:incident_file          get  404   404   ok    ok    ok    ok    404
 incidents:incident_hints         get  ok
 incidents:incident_kind          get  403   403   403   403   ok    403   403
 incidents:incident_kind          post 403   403   403   403   ok    403   403
-incidents:incident_picture       get  404   404   ok    ok    404   ok    404
+incidents:incident_picture       get  404   404   ok    ok    ok    ok    404
 incidents:incidents              get  ok
 incidents:new_bonus              get  ok
 incidents:new_bonus              post ok
@@ -368,18 +368,18 @@ v1:board-note                    post 404   404   404   write ok    ok    404
 v1:board-open                    post 404   404   404   ok    ok    ok    404
 v1:board-preview                 post 404   404   404   ok    ok    ok    404
 v1:board-reopen                  post 404   404   404   ok    ok    ok    404
-v1:bonus-add-files               post 404   404   ok    ok    404   ok    404
-v1:bonus-detail                  get  404   404   ok    ok    404   ok    404
-v1:bonus-first-check             post 404   404   ok    write 404   ok    404
-v1:bonus-join-event              post 404   404   ok    write 404   ok    404
+v1:bonus-add-files               post 404   404   ok    ok    ok    ok    404
+v1:bonus-detail                  get  404   404   ok    ok    ok    ok    404
+v1:bonus-first-check             post 404   404   ok    write ok    ok    404
+v1:bonus-join-event              post 404   404   ok    write ok    ok    404
 v1:bonus-kind-detail             get  ok
 v1:bonus-kind-list               get  ok
 v1:bonus-list                    get  ok
 v1:bonus-list                    post write
-v1:bonus-overturn                post 404   404   ok    ok    404   ok    404
-v1:bonus-reject                  post 404   404   write write 404   ok    404
-v1:bonus-second-check            post 404   404   ok    ok    404   ok    404
-v1:bonus-withdraw                post 404   404   ok    ok    404   ok    404
+v1:bonus-overturn                post 404   404   ok    ok    ok    ok    404
+v1:bonus-reject                  post 404   404   write write ok    ok    404
+v1:bonus-second-check            post 404   404   ok    ok    ok    ok    404
+v1:bonus-withdraw                post 404   404   ok    ok    ok    ok    404
 v1:call-audio                    post 404   404   ok    ok    404   ok    404
 v1:call-coverage                 get  403   403   ok    ok    403   ok    403
 v1:call-detail                   get  404   404   ok    ok    404   ok    404
@@ -410,18 +410,18 @@ v1:event-rules-detail            get  ok
 v1:event-rules-list              get  ok
 v1:form-detail                   get  404   404   ok    404   404   ok    404
 v1:form-list                     get  ok
-v1:incident-add-files            post 404   404   ok    ok    404   ok    404
-v1:incident-detail               get  404   404   ok    ok    404   ok    404
+v1:incident-add-files            post 404   404   ok    ok    ok    ok    404
+v1:incident-detail               get  404   404   ok    ok    ok    ok    404
 v1:incident-kind-detail          get  ok
 v1:incident-kind-list            get  ok
 v1:incident-list                 get  ok
 v1:incident-list                 post write
-v1:incident-withdraw             post 404   404   ok    ok    404   ok    404
-v1:involvement-confirm           post 404   404   write write 404   ok    404
-v1:involvement-rejudge           post 404   404   ok    ok    404   ok    404
-v1:involvement-overturn          post 404   404   ok    ok    404   ok    404
-v1:involvement-reject            post 404   404   write write 404   ok    404
-v1:involvement-state             post 404   404   ok    ok    404   ok    404
+v1:incident-withdraw             post 404   404   ok    ok    ok    ok    404
+v1:involvement-confirm           post 404   404   write write ok    ok    404
+v1:involvement-rejudge           post 404   404   ok    ok    ok    ok    404
+v1:involvement-overturn          post 404   404   ok    ok    ok    ok    404
+v1:involvement-reject            post 404   404   write write ok    ok    404
+v1:involvement-state             post 404   404   ok    ok    ok    ok    404
 v1:job-detail                    get  404   404   404   404   404   ok    404
 v1:job-list                      get  ok
 v1:pay-line-detail               get  404   404   404   404   ok    404   404

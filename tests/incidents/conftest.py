@@ -84,6 +84,7 @@ def make_cast() -> SimpleNamespace:
         stranger=elsewhere,
         member=world.in_group(world.person("沈玉兰", None, account=True)),
         auditor=world.with_role(world.person("孙悦", None, account=True), Role.AUDITOR),
+        hr=world.with_role(world.person("赵琳", None, account=True), Role.HR),
     )
 
 

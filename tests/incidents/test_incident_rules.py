@@ -235,6 +235,7 @@ def test_a_neutral_person_confirms_what_has_been_answered(cast, incident, who):
         ("other_boss", "not_allowed"),
         ("stranger", "not_allowed"),
         ("auditor", "not_allowed"),
+        ("hr", "not_allowed"),
     ],
 )
 def test_finder_and_concerned_and_strangers_do_not_verify(cast, incident, who, code):
