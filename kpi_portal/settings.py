@@ -256,6 +256,7 @@ STORAGES = {
 # --- questions that a lower room leaves to a higher one ---------------------------------------
 MONITORED_PEOPLE = "appraisals.selectors.libraries.monitored_people"  # whose calls are listened to in a time
 ACCOUNT_RESET_TOLD = "notices.services.resets.tell_reset"  # who hears that HR reset somebody's password
+BONUS_LIMIT = "appraisals.selectors.schemes.bonus_limit_of"  # the most that all bonuses of a month add
 INCIDENT_SOURCE = "quality.selectors.faults.source_of"  # the call whose fatal fault filed an incident, for who may see
 LEAVING_GUARD = "consequences.selectors.leaving.held_from_leaving"  # whose leaving waits for an open case
 LEAVING_TOLD = "consequences.services.leaving.tell_leavings"  # who hears of a last day after a dismissal set aside

@@ -59,12 +59,21 @@ def count_events(incidents: Sequence[Entry], bonuses: Sequence[Entry], scheme: S
         if voiding:
             _limit(cuts, CRITICAL, _sum(entries), ZERO, ref=min(voiding), month=month)
             continue
-        claimed = ZERO
-        for kind, same in sorted(_by_kind(entries).items()):
-            total = _sum(same)
-            claimed += total - _limit(cuts, KIND_CAP, total, _cap(kind, same), kind=kind, month=month)
-        added += claimed - _limit(cuts, BONUS_LIMIT, claimed, scheme.bonus_limit, month=month)
+        added += _within(cuts, entries, scheme.bonus_limit, month=month)
     return Counted(deducted, added, tuple(cuts))
+
+
+def bonuses_counted(entries: Sequence[Entry], limit: Decimal | None) -> Decimal:
+    """The points of one month's bonuses under the caps of their kinds and the month's ``limit`` (None: without)."""
+    return _within([], entries, limit, month="")
+
+
+def _within(cuts: list[Cut], entries: Sequence[Entry], limit: Decimal | None, *, month: str) -> Decimal:
+    claimed = ZERO
+    for kind, same in sorted(_by_kind(entries).items()):
+        total = _sum(same)
+        claimed += total - _limit(cuts, KIND_CAP, total, _cap(kind, same), kind=kind, month=month)
+    return claimed - _limit(cuts, BONUS_LIMIT, claimed, limit, month=month)
 
 
 def _limit(cuts: list[Cut], reason: str, claimed: Decimal, limit: Decimal | None, **where: str) -> Decimal:

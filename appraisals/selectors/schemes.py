@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appraisals.models import Cycle, Scheme, SchemeStep
 from appraisals.permissions import can_approve_scheme, can_draft_scheme, visible_schemes
-from appraisals.states import SchemeState, SchemeStepKind
+from appraisals.states import CycleKind, SchemeState, SchemeStepKind
 from people.facts import Standing
 from people.models import Employee
 from people.selectors import offices_on
@@ -28,6 +29,15 @@ def scheme_in_force(day: date) -> Scheme | None:
 def rules_of(scheme: Scheme) -> Rules:
     """The numbers of a version; ``PolicyError`` if the record was spoilt."""
     return Rules.from_dict(scheme.parameters)
+
+
+def bonus_limit_of(month: date) -> Decimal | None:
+    """The most that all bonuses of a month add (P4.6), by the scheme its forms go by; None: no limit."""
+    cycles = Cycle.objects.filter(kind=CycleKind.MONTH, starts_on=month.replace(day=1), scheme=OuterRef("pk"))
+    in_force = Q(state=SchemeState.APPROVED, effective_on__lte=month)
+    schemes = Scheme.objects.annotate(is_used=Exists(cycles)).filter(Q(is_used=True) | in_force)
+    scheme = schemes.order_by("-is_used", "-effective_on", "-pk").first()
+    return rules_of(scheme).bonus_limit if scheme else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,21 @@
 """Reads for the pages of bonus claims: the ledger, claims alike, how far a kind's cap is used, what voids the month."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Prefetch, Q, QuerySet, Sum, Value, When
+from django.conf import settings
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.utils.module_loading import import_string
 
 from incidents.models import Bonus, BonusKind, EventFile, Involvement
-from incidents.permissions import Judge, Superiors, bonuses_to_check, visible_bonuses
+from incidents.permissions import Judge, Superiors, visible_bonuses, visible_incidents
+from incidents.selectors.asked import claims_asked
 from incidents.states import EventState, RaisedAs
+from policy.events import bonuses_counted
+from policy.facts import Entry
 
 ALIKE_DAYS = 3
 """Two claims of one person that near to each other may be about the same event."""
@@ -35,11 +41,16 @@ class LedgerFilter:
 
 
 class MonthUse(NamedTuple):
-    """How far a kind's cap is used in a month: ``fits`` of the claim's points still count, by what is known now."""
+    """How far a kind's cap and the month's limit are used: ``fits`` of the claim's points still count, as far as known.
+
+    ``used`` is confirmed of the kind, ``counted`` of all kinds under their caps; ``limit`` None: the month has none.
+    """
 
     month: date
     used: Decimal
     cap: Decimal | None
+    counted: Decimal
+    limit: Decimal | None
     points: Decimal
     fits: Decimal
 
@@ -87,7 +98,7 @@ def raised_as(bonus: Bonus, above: Superiors) -> RaisedAs:
 
 def waiting_claims(judge: Judge) -> QuerySet[Bonus]:
     """What waits for this person's check, the longest waiting first."""
-    return bonuses_to_check(judge).order_by("filed_at", "pk")
+    return claims_asked(judge).order_by("filed_at", "pk")
 
 
 def ledger(judge: Judge, wanted: LedgerFilter) -> QuerySet[Bonus]:
@@ -132,27 +143,35 @@ def all_bonus_kinds() -> list[BonusKind]:
 
 
 def month_use(bonus: Bonus) -> MonthUse | None:
-    """What else of the kind is confirmed in the claim's month, and what of it still fits; None without a kind.
+    """What else is confirmed in the claim's month, and what of the claim still fits; None without a kind.
 
     The month is the one it counted in, else the one it happened in: which form is still open, the form knows.
     """
     if bonus.kind_id is None:
         return None
     month = bonus.counted_month or bonus.occurred_on.replace(day=1)
-    others = Bonus.objects.filter(employee=bonus.employee_id, kind=bonus.kind_id, state=EventState.CONFIRMED)
-    others = others.exclude(pk=bonus.pk) if bonus.pk else others
-    used = others.filter(Q(counted_month=month) | Q(counted_month__isnull=True) & _happened_in(month))
-    total = used.aggregate(total=Sum("points"))["total"] or ZERO
-    fits = bonus.points if bonus.cap is None else max(ZERO, min(bonus.points, bonus.cap - total))
-    return MonthUse(month, total, bonus.cap, bonus.points, fits)
+    rows = Bonus.objects.filter(employee=bonus.employee_id, state=EventState.CONFIRMED).select_related("kind")
+    rows = rows.exclude(pk=bonus.pk) if bonus.pk else rows
+    others = list(rows.filter(Q(counted_month=month) | Q(counted_month__isnull=True) & _happened_in(month)))
+    used = sum((one.points for one in others if one.kind_id == bonus.kind_id), ZERO)
+    limit_of: Callable[[date], Decimal | None] = import_string(settings.BONUS_LIMIT)
+    limit, entries = limit_of(month), [_entry(one) for one in others]
+    counted = bonuses_counted(entries, limit)
+    fits = bonuses_counted([*entries, _entry(bonus)], limit) - counted
+    return MonthUse(month, used, bonus.cap, counted, limit, bonus.points, fits)
 
 
-def voiding_incidents(bonus: Bonus) -> list[Involvement]:
-    """Confirmed incidents of the claim's month so grave that no bonus counts in it."""
+def _entry(bonus: Bonus) -> Entry:
+    return Entry(bonus.number, bonus.points, kind=bonus.kind.code if bonus.kind else "", cap=bonus.cap)
+
+
+def voiding_incidents(judge: Judge, bonus: Bonus) -> list[Any]:
+    """Confirmed incidents of the claim's month so grave that no bonus counts in it; ``is_seen``: he may open it."""
     month = bonus.counted_month or bonus.occurred_on.replace(day=1)
     rows = Involvement.objects.filter(
         employee=bonus.employee_id, state=EventState.CONFIRMED, severity__voids_bonus=True
     ).select_related("incident")
+    rows = rows.annotate(is_seen=Exists(visible_incidents(judge).filter(pk=OuterRef("incident"))))
     waiting = Q(counted_month__isnull=True) & _happened_in(month, "incident__occurred_on")
     return list(rows.filter(Q(counted_month=month) | waiting))
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from common.forms import whole_number
 from incidents.forms.bonuses import BonusForm
-from incidents.models import Bonus, Involvement
+from incidents.models import Bonus
 from incidents.permissions import (
     Judge,
     Superiors,
@@ -18,7 +18,6 @@ from incidents.permissions import (
     can_reject_bonus,
     can_view_bonus,
     can_withdraw_bonus,
-    visible_incidents,
 )
 from incidents.selectors.claim_flow import flow_of, history_of_claim, holder_of
 from incidents.selectors.claims import (
@@ -50,7 +49,7 @@ def hints_of(judge: Judge, form: BonusForm) -> dict[str, Any]:
     return context | {
         "about": employee,
         "use": month_use(about) if entry and knows else None,
-        "voids": _voids(judge, about) if knows else [],
+        "voids": voiding_incidents(judge, about) if knows else [],
         "alike": alike(judge, employee.pk, day),
         "near": near_claims(judge, employee.pk, day),
     }
@@ -73,7 +72,7 @@ def claim_page(judge: Judge, bonus: Bonus) -> dict[str, Any]:
         "holder": holder_of(bonus, above),
         "history": history,
         "use": month_use(bonus) if knows and is_open else None,
-        "voids": _voids(judge, bonus) if knows and is_open else [],
+        "voids": voiding_incidents(judge, bonus) if knows and is_open else [],
         "family": family,
         "is_taken": counted is not None and (counted.counted_month or counted.points >= bonus.points),
         "may": may,
@@ -92,13 +91,3 @@ def _may(judge: Judge, bonus: Bonus, above: Superiors) -> dict[str, bool]:
         "join": can_join_event(judge, bonus, above),
         "files": can_add_bonus_files(judge, bonus, above),
     }
-
-
-def _voids(judge: Judge, bonus: Bonus) -> list[tuple[Involvement, bool]]:
-    """Incidents that void the month, each with whether this reader may open its record."""
-    found = voiding_incidents(bonus)
-    if not found:
-        return []
-    keys = [one.incident_id for one in found]
-    seen = set(visible_incidents(judge).filter(pk__in=keys).values_list("pk", flat=True))
-    return [(one, one.incident_id in seen) for one in found]

@@ -11,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from appraisals.models import Scheme
 from incidents.models import Bonus, BonusKind, EventFile
 from incidents.services.bonuses import first_check_bonus, reject_bonus
 from incidents.states import EventState
+from tests import world
 from tests.counting import statements
 from tests.incidents.claims import DAY, Cast, as_, checked, confirmed, critical_incident, draft, make_cast, raised
 
@@ -122,6 +124,22 @@ def test_what_does_not_fit_under_the_cap_is_said_before_anybody_is_surprised(cas
     half = checked(cast, "B07", grounds="条目")
     Bonus.objects.filter(pk=half.pk).update(points=Decimal("2.5"))
     assert "只能再计 2.00 分" in text(as_(cast["boss"]), page(half))
+
+
+def test_what_the_months_limit_leaves_of_it_is_said_while_typing_and_at_the_check(cast):
+    scheme = world.cycle(DAY.replace(day=1)).scheme
+    Scheme.objects.filter(pk=scheme.pk).update(parameters={**scheme.parameters, "bonus_limit": "3"})
+    confirmed(cast, "B10", grounds="标杆录音")
+    confirmed(cast, "B07", grounds="条目")
+    data = typed(cast["agent"], "B01")
+
+    counted = "当月加分合计已计 1.50 分，上限 3.00 分"
+    assert counted in text(as_(cast["agent"]), reverse("incidents:bonus_hints"), **data)
+    assert counted not in text(as_(cast["stranger"]), reverse("incidents:bonus_hints"), **data)
+    bonus = checked(cast, "B01", grounds="再一条")
+    Bonus.objects.filter(pk=bonus.pk).update(points=Decimal("2.5"))
+    shown = text(as_(cast["boss"]), page(bonus))
+    assert shown.count("只能再计 1.50 分") == 2  # beside the points and above the button
 
 
 @pytest.mark.parametrize(("who", "words"), [("agent", "BL-2026-0404"), ("boss", "BL-2026-0404"), ("member", "BL-2026")])
