@@ -13,7 +13,6 @@ from django.db.models import (
     DateField,
     DateTimeField,
     DecimalField,
-    Exists,
     F,
     OuterRef,
     Q,
@@ -28,6 +27,7 @@ from common.wording import in_language
 from incidents.models import Bonus, Involvement
 from incidents.permissions import INCIDENT_DAY, Judge, visible_bonuses, visible_incidents
 from incidents.permissions.superiors import CLAIM_KEYS, key_above
+from incidents.selectors.asked import is_neutral
 from incidents.states import EventState
 from people.models import Employee
 
@@ -133,7 +133,7 @@ def shown_events(employee_id: int, months: Iterable[date], judge: Judge) -> tupl
     claims = visible_bonuses(judge).filter(pk=OuterRef("pk"))
     other = _shown(_bonuses(), key_above(barred=CLAIM_KEYS), employee_id, months)
     other = other.annotate(ref=_key(claims), is_held=Q(first_checker__isnull=False), **_NO_VIEW)
-    shares = one.annotate(of_bonus=_NO, is_held=_is_neutral()).values_list(
+    shares = one.annotate(of_bonus=_NO, is_held=is_neutral()).values_list(
         *_INCIDENT, *_STANDS, "stated_at", "statement_due_on"
     )
     bonuses = other.annotate(of_bonus=_YES).values_list(*_BONUS, *_STANDS, "no_view", "no_term")
@@ -179,14 +179,6 @@ def _shown(rows: QuerySet[Any], superior: Coalesce, employee_id: int, months: It
     rows = rows.order_by().filter(_counting([employee_id], months) | undecided)
     found: QuerySet[Any] = rows.annotate(superior_id=superior).annotate(superior=Subquery(named))
     return found
-
-
-def _is_neutral() -> Q:
-    """Whether the superior neither found nor filed the incident nor is concerned by it, as ``can_verify`` wants it."""
-    concerned = Involvement.objects.filter(incident=OuterRef("incident"), employee=OuterRef("superior_id"))
-    found = Q(superior_id=F("incident__found_by"))
-    filed = Q(incident__filed_by__isnull=False, superior_id=F("incident__filed_by"))
-    return Q(~Exists(concerned)) & ~found & ~filed
 
 
 def _as_shown(

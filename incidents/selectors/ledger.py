@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from common.selectors import calendar_between
 from incidents.models import Incident, Involvement
-from incidents.permissions import Judge, Superiors, is_view_in, shares_to_verify, visible_shares
+from incidents.permissions import Judge, Superiors, is_view_in, visible_shares
+from incidents.selectors.asked import shares_asked, views_asked
 from incidents.states import EventState
 from people.models import Employee
 from policy.workdays import working_days_left
@@ -37,19 +38,14 @@ class LedgerRow(NamedTuple):
 
 
 def views_to_state(person: Employee) -> QuerySet[Involvement]:
-    """Undecided shares of his own on which a person has not said anything yet, the nearest term first."""
-    rows = Involvement.objects.filter(employee=person, state=EventState.FILED, stated_at__isnull=True)
-    return rows.select_related(*_WITH).order_by(F("statement_due_on").asc(nulls_last=True), "pk")
+    """Where a person is asked for his view, the nearest term first."""
+    return views_asked(person, timezone.localdate()).select_related(*_WITH).order_by("statement_due_on", "pk")
 
 
-def waiting_to_verify(judge: Judge) -> QuerySet[Involvement]:
-    """What somebody may verify: his own people first, of these what may be confirmed already, then the nearest term."""
-    is_in = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=timezone.localdate())
-    rows: QuerySet[Any] = (
-        shares_to_verify(judge).annotate(is_in=Case(When(is_in, then=True), default=False)).select_related(*_WITH)
-    )
-    ordered: QuerySet[Involvement] = rows.order_by("-is_led", "-is_in", "statement_due_on", "pk")
-    return ordered
+def waiting_to_verify(judge: Judge) -> QuerySet[Any]:
+    """What somebody is to verify, the longest waiting first."""
+    rows = shares_asked(judge, timezone.localdate()).select_related(*_WITH)
+    return rows.order_by("statement_due_on", "pk")
 
 
 def ledger(judge: Judge, asked: Asked) -> QuerySet[Involvement]:

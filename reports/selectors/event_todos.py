@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appraisals.models import Cycle
 from appraisals.states import CycleKind
-from incidents.permissions import INCIDENT_DAY, Judge, bonuses_to_check, shares_to_verify
+from incidents.permissions import INCIDENT_DAY, Judge
+from incidents.selectors.asked import claims_asked, shares_asked
 from people.facts import Standing
 from people.models import Employee, ReportingLine
 from quality.models import Assessment, Call, Dispute
@@ -29,14 +30,13 @@ from reports.selectors.waiting import (
 
 
 def events_waiting(person: Employee, standing: Standing, today: date) -> Iterator[QuerySet[Any]]:
-    """Incidents to verify, bonuses to check: data of their month, due like its figures."""
-    heard = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=today)
+    """Incidents to verify, bonuses to check, where they are asked of him: data of their month, due like its figures."""
     judge = Judge(person, standing)
-    mine = shares_to_verify(judge).filter(heard)
+    mine = shares_asked(judge, today)
     due = _months(INCIDENT_DAY).values("data_due_on")[:1]
     yield by_month(VERIFY, mine, "employee__name", day=INCIDENT_DAY, due=due, ident="incident_id")
     due = _months("occurred_on").values("data_due_on")[:1]
-    yield by_month(CHECK_BONUS, bonuses_to_check(judge), "employee__name", day="occurred_on", due=due)
+    yield by_month(CHECK_BONUS, claims_asked(judge), "employee__name", day="occurred_on", due=due)
 
 
 def calls_waiting(person: Employee, standing: Standing) -> Iterator[QuerySet[Any]]:

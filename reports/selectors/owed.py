@@ -12,6 +12,7 @@ from appraisals.states import CycleKind, DataSource, FormState, Part
 from incidents.models import Bonus, Involvement
 from incidents.permissions import INCIDENT_DAY
 from incidents.permissions.superiors import CLAIM_KEYS, key_above
+from incidents.selectors.asked import is_view_in, with_asked
 from incidents.states import EventState
 from people.facts import Standing
 from people.models import DutySwap, ReportingLine
@@ -116,11 +117,8 @@ def followed_matters(today: date) -> Iterator[Matter]:
 
 def _events_to_check(today: date) -> Iterator[Matter]:
     """Incidents and bonus claims of a month are data of it, due like figures; who stands above is asked."""
-    heard = Q(stated_at__isnull=False) | Q(statement_due_on__isnull=True) | Q(statement_due_on__lt=today)
-    shares = Involvement.objects.filter(heard, state=EventState.FILED)
-    shares = shares.annotate(asked=key_above(INCIDENT_DAY), **_month_of(INCIDENT_DAY))
-    concerned = Involvement.objects.filter(incident=OuterRef("incident"), employee=OuterRef("asked"))
-    shares = shares.exclude(asked=F("incident__found_by")).filter(~Exists(concerned))
+    shares = with_asked(Involvement.objects.filter(is_view_in(today), state=EventState.FILED))
+    shares = shares.filter(asked__isnull=False).annotate(**_month_of(INCIDENT_DAY))
     claims = Bonus.objects.annotate(asked=key_above(barred=CLAIM_KEYS), **_month_of("occurred_on"))
     claims = claims.filter(state=EventState.FILED, first_checker__isnull=False)
     sorts = ((what.VERIFY, shares, "incident", "incident_id"), (what.CHECK_BONUS, claims, "bonus", "pk"))

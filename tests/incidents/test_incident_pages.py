@@ -226,7 +226,7 @@ def test_what_came_to_nothing_is_not_hinted_at_to_others(cast, incident):
     assert "不成立" in hints(cast.boss, cast.agent)
 
 
-@pytest.mark.parametrize("who", ["boss", "member", "manager", "auditor", "agent"])
+@pytest.mark.parametrize("who", ["boss", "member", "manager", "auditor", "hr", "agent"])
 def test_repetition_is_told_to_those_who_may_see_the_persons_incidents(cast, who):
     confirmed(cast.agent, cast.boss, cast.finder, date(2026, 3, 1))
 
@@ -306,8 +306,8 @@ def test_each_view_awaited_counts_down_to_its_own_term(cast, shared):
     assert "还剩 2 个工作日" in filed
 
 
-def test_the_group_and_the_auditor_see_all_of_it(cast, shared):
-    for who in (cast.member, cast.manager, cast.auditor):
+def test_the_group_the_auditor_and_hr_see_all_of_it(cast, shared):
+    for who in (cast.member, cast.manager, cast.auditor, cast.hr):
         assert all(known in page(who, shared) for known in ("吴倩", "黄佩珊", "陈晨"))
 
 
@@ -506,11 +506,24 @@ def test_months_and_days_out_of_reach_filter_nothing_and_hint_nothing(cast, inci
 
 
 def test_what_waits_for_me_comes_first(cast, incident):
-    assert "等你核实" in as_(cast.boss).get(LEDGER).content.decode()
-    for who in (cast.finder, cast.stranger, cast.auditor):
-        assert "等你核实" not in as_(who).get(LEDGER).content.decode()
-    assert [row.employee for row in views_to_state(cast.agent)] == [cast.agent]
-    assert not views_to_state(cast.mate).exists()
+    with on(14):
+        assert "等你核实" not in as_(cast.boss).get(LEDGER).content.decode()  # his view is still awaited
+        assert [row.employee for row in views_to_state(cast.agent)] == [cast.agent]
+        assert not views_to_state(cast.mate).exists()
+    with on(16):
+        assert "等你核实" in as_(cast.boss).get(LEDGER).content.decode()
+        for who in (cast.finder, cast.stranger, cast.auditor, cast.hr, cast.member, cast.manager):
+            assert "等你核实" not in as_(who).get(LEDGER).content.decode()
+        assert not views_to_state(cast.agent).exists()
+
+
+def test_what_the_superior_may_not_verify_is_asked_of_the_group(cast):
+    with on(13):
+        file_incident(draft(cast.agent), by=cast.boss)
+    with on(16):
+        assert "等你核实" in as_(cast.member).get(LEDGER).content.decode()
+        for who in (cast.boss, cast.manager):
+            assert "等你核实" not in as_(who).get(LEDGER).content.decode()
 
 
 # ---- the row rules and the list rules agree

@@ -19,6 +19,8 @@ from incidents.permissions import (
     concerned_with,
     is_view_in,
 )
+from incidents.selectors.asked import shares_asked
+from incidents.selectors.claims import waiting_claims
 from incidents.states import EventState
 from people.models import Employee, ReportingLine
 from people.selectors import standing_of
@@ -117,13 +119,23 @@ def test_views_and_verifications_wait_for_those_the_rules_name(staff):
     for person in staff.all():
         judge = Judge(person, standing_of(person, TODAY))
         mine = [share for share in shares if can_state(judge, share) and not is_view_in(share, TODAY)]
-        verify = [
-            share
-            for share in shares
-            if can_verify(judge, share, concerned_with(share.incident), above) and is_view_in(share, TODAY)
-        ]
+        verify = [share for share in shares if is_asked(judge, share, above) and is_view_in(share, TODAY)]
         assert (count(person, what.STATE), count(person, what.VERIFY)) == (len(mine), len(verify)), person
+        assert all(can_verify(judge, share, concerned_with(share.incident), above) for share in verify)
+        listed = shares_asked(judge, TODAY).values_list("pk", flat=True)
+        assert set(listed) == {share.pk for share in verify}
     assert count(staff.superior, what.VERIFY) > 0 < count(staff.agent, what.STATE)
+
+
+def is_asked(judge: Judge, share: Involvement, above: Superiors) -> bool:
+    """Of the superior, or of the group where he has an interest in it."""
+    if not can_verify(judge, share, concerned_with(share.incident), above):
+        return False
+    held = above.above(share)
+    interested = {share.incident.found_by_id, share.incident.filed_by_id, *concerned_with(share.incident)}
+    if held is not None and held[0] not in interested:
+        return judge.person.pk == held[0]
+    return judge.standing.is_member
 
 
 def test_a_view_waits_until_its_term_and_then_for_the_verifier(staff):
@@ -150,8 +162,14 @@ def test_bonuses_wait_for_those_the_rules_name(staff):
     above = Superiors.of(bonuses)
     for person in staff.all():
         judge = Judge(person, standing_of(person, TODAY))
-        mine = [one for one in bonuses if can_check_first(judge, one, above) or can_check_second(judge, one, above)]
-        assert count(person, what.CHECK_BONUS) == len(mine), person
+        asks_first = judge.standing.is_member or not judge.standing.is_department
+        mine = [
+            one
+            for one in bonuses
+            if can_check_second(judge, one, above) or (asks_first and can_check_first(judge, one, above))
+        ]
+        assert count(person, what.CHECK_BONUS) == waiting_claims(judge).count() == len(mine), person
+    assert any(can_check_first(Judge(staff.manager, standing_of(staff.manager, TODAY)), one, above) for one in bonuses)
 
 
 def test_a_bonus_waits_for_who_steps_in_for_a_superior_who_has_left(staff):

@@ -126,12 +126,12 @@ def test_a_subordinate_is_asked_to_rate_until_he_has(month):
     assert waiting(month.agent) == {}
 
 
-def test_an_incident_waits_for_those_who_may_verify_it_and_for_no_one_concerned(month):
+def test_an_incident_waits_for_the_superior_it_is_asked_of_and_for_nobody_else(month):
     world.involvement(month.agent, month.second_agent)
 
     people = ("manager", "leader", "officer", "hr", "supervisor", "agent", "second_agent")
     asked = [name for name in people if "verify" in waiting(getattr(month, name))]
-    assert asked == ["manager", "leader", "officer", "supervisor"]
+    assert asked == ["supervisor"]
 
 
 def test_a_bonus_waits_for_its_first_check_and_then_for_the_direct_superior(month):
