@@ -270,10 +270,15 @@ def _note(score: ScoreRow | None, people: dict[int, tuple[str, str]]) -> ScoreNo
 
 
 def _monitored(form: FormRow, sums: dict[tuple[int, int, int], CallSum]) -> tuple[Decimal | None, int]:
-    """The mean total of the calls monitored in the form's period, 2 decimals, and how many they are (A2)."""
+    """The mean total of the calls monitored in the form's period, 2 decimals, and how many they are (A2).
+
+    Nothing for a reader who is blind to one of its months: the mean of the others would not be the form's.
+    """
     total, calls = ZERO, 0
     for month in range(form.starts_on.month, form.ends_on.month + 1):
         found = sums.get((form.employee_id, form.starts_on.year, month))
         if found:
+            if found.blind_call is not None:
+                return None, 0
             total, calls = total + found.total, calls + found.calls
     return (quotient(total, Decimal(calls)) if calls else None), calls

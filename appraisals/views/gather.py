@@ -43,7 +43,8 @@ class Viewer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """A form with everything its page needs. ``card`` is what the viewer may know: before his result is published
-    the appraisee's own scores stand where the review's will."""
+    the appraisee's own scores stand where the review's will. ``blind_call``: the mean of calls is kept from him until
+    he has scored that one a second time."""
 
     form: Any  # a Form with the counts of ``with_turnout``
     viewer: Viewer
@@ -55,6 +56,7 @@ class Gathered:
     incidents: list[Shown]
     bonuses: list[Shown]
     closed_months: frozenset[date]
+    blind_call: int | None
 
 
 def viewer_of(form: Form, person: Employee, standing: Standing) -> Viewer:
@@ -82,10 +84,11 @@ def gather(form: Form, person: Employee, standing: Standing) -> Gathered:
     months = {form.employee_id: FormMonths.of(known)}
     shown = shown_events(form.employee_id, _months(head), Judge(person, standing))
     incidents, bonuses = (_of_month(head, events, months) for events in shown)
+    sources = _sources(head, items, scores, person.pk)
     record = assemble(
         head,
         [item.row for item in items],
-        _sources(head, items, scores, person.pk),
+        sources,
         ([one.event for one in incidents if one.is_confirmed], [one.event for one in bonuses if one.is_confirmed]),
         (getattr(form, "asked", 0), getattr(form, "rated", 0)),
     )
@@ -105,6 +108,7 @@ def gather(form: Form, person: Employee, standing: Standing) -> Gathered:
         incidents=incidents,
         bonuses=bonuses,
         closed_months=frozenset(month for month, is_open in known.items() if not is_open),
+        blind_call=next((one.blind_call for one in sources.calls.values() if one.blind_call), None),
     )
 
 

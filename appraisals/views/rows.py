@@ -20,7 +20,7 @@ from policy.export import explain_line, upward_mean
 from policy.forms import MISSING, NOT_APPLICABLE, Line
 from policy.levels import needs_fact
 from policy.rounding import plain
-from quality.selectors.sums import calls_address
+from quality.selectors.sums import assess_address, calls_address
 
 TWO_DECIMALS = {"%", "分"}
 
@@ -67,6 +67,7 @@ class Row:
     evidence: int = 0
     calls: int = 0
     calls_url: str = ""
+    blind_url: str = ""
     owed_by: str = ""
     is_monitored: bool = False
     reason_is_figures: bool = False
@@ -128,6 +129,7 @@ def _kpi(gathered: Gathered, item: ItemRecord, line: Line) -> Row:
         calls_url=_calls_url(gathered) if item.calls else "",
         owed_by=item.provider if line.state == MISSING else "",
         is_monitored=monitored,
+        blind_url=assess_address(gathered.blind_call) if monitored and gathered.blind_call else "",
     )
 
 

@@ -216,13 +216,18 @@ def _others_gaps(gathered: Gathered, rows: dict[str, list[Row]]) -> list[Gap]:
             if row.state != MISSING or row.control:
                 continue
             if code == Part.KPI:
-                who = row.owed_by or gathered.form.owner.name
-                words = _("当月还没有监听") if row.is_monitored else _("等%(who)s报数") % {"who": who}
+                words = _owed_words(row, gathered.form.owner.name)
                 found.append(Gap(anchor=f"i-{row.pk}", name=row.name, words=words))
             elif gathered.viewer.sees_review and gathered.form.state != FormState.ACTIVE:
                 words = _("等%(who)s评") % {"who": gathered.form.owner.name}
                 found.append(Gap(anchor=f"i-{row.pk}", name=row.name, words=words))
     return found
+
+
+def _owed_words(row: Row, owner: str) -> str:
+    if row.blind_url:
+        return _("交了复听才看得到平均分")
+    return _("当月还没有监听") if row.is_monitored else _("等%(who)s报数") % {"who": row.owed_by or owner}
 
 
 def _total(gathered: Gathered) -> Total:

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from common.db import among
 from people.facts import Standing
 from people.models import Employee, GroupMember, RoleGrant
-from people.selectors import holding_on
+from people.selectors import holding_on, owners_on
 from people.states import Role
 from quality.models import Assessment, AssessmentScore, Call
 from quality.permissions import Ear, Lines, can_listen
@@ -22,24 +22,34 @@ RECENTLY = timedelta(days=92)
 
 @dataclass(frozen=True, slots=True)
 class Seconders:
-    """Who may be given a call: listeners of the last quarter first, the group where none of them may."""
+    """Who may be given a call: listeners of the last quarter first, the group where none of them may.
+
+    ``owners``: agent → who owns his appraisal.
+    """
 
     active: tuple[Ear, ...]
     members: tuple[Ear, ...]
+    owners: Mapping[int, int]
 
     def for_call(self, first: Assessment, lines: Lines) -> list[Ear]:
-        """Neither the first listener nor the agent, nor whoever has ruled on the first scoring and so knows it."""
+        """Neither the first listener nor the agent, nor whoever has ruled on the first scoring and so knows it.
+
+        The agent's superior and whoever owns his appraisal only where nobody else may: until one has scored a call a
+        second time, the form shows one no mean.
+        """
         knowing = {row.ruled_by_id for row in first.disputes.all() if row.state != DisputeState.OPEN}
         barred = knowing | {first.listener_id, first.call.employee_id}
-        for ears in (self.active, self.members):
-            found = [ear for ear in ears if ear.person.pk not in barred and can_listen(ear, first.call, lines)]
-            if found:
-                return found
+        near = {self.owners.get(first.call.employee_id), lines.above(first.call)}
+        for unwanted in (near, set()):
+            for ears in (self.active, self.members):
+                fit = [ear for ear in ears if ear.person.pk not in barred | unwanted]
+                if found := [ear for ear in fit if can_listen(ear, first.call, lines)]:
+                    return found
         return []
 
 
 def seconders_on(day: date) -> Seconders:
-    """Everybody who works here on ``day`` and can sign in, with what he is; four statements."""
+    """Everybody who works here on ``day`` and can sign in, with what he is; six statements."""
     seats = set(GroupMember.objects.filter(holding_on(day)).values_list("employee_id", flat=True))
     heads = set(RoleGrant.objects.filter(holding_on(day), role=Role.DEPARTMENT).values_list("employee_id", flat=True))
     recent = Assessment.objects.filter(state=AssessmentState.SUBMITTED, submitted_at__date__gt=day - RECENTLY)
@@ -53,6 +63,7 @@ def seconders_on(day: date) -> Seconders:
     return Seconders(
         active=tuple(ear for ear in ears if ear.person.pk in active),
         members=tuple(ear for ear in ears if ear.person.pk in seats),
+        owners=owners_on(day),
     )
 
 

@@ -36,6 +36,11 @@ def test_a_blind_listener_finds_no_mean_on_the_form_in_print_or_in_the_api():
         call=call, kind=AssessmentKind.SECOND, listener=team.superior, rubric=Rubric.objects.get()
     )
     assert tells() == [False, False, False]
+    shown = as_(team.superior).get(pages[0]).content.decode()
+    assert "交了才看得到平均分" in shown
+    assert reverse("quality:assess", args=[call.pk]) in shown
+    assert "当月还没有监听" not in shown
+    assert "交了才看得到平均分" not in as_(team.agent).get(pages[0]).content.decode()
     assert len(call_sums([team.agent.pk], date(2026, 10, 1), date(2026, 10, 31))) == 1  # what counts is the same
 
     Assessment.objects.filter(pk=second.pk).update(state=AssessmentState.SUBMITTED, total="41.00")

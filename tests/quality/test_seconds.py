@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from common.errors import RuleError
-from people.models import Employee
+from people.models import Employee, GroupMember
 from people.selectors import standing_of
 from people.states import Duty, Role
 from quality.models import Assessment, Dispute
@@ -251,3 +251,16 @@ def test_the_agent_never_sees_the_second_scoring_and_the_first_listener_not_whic
     open_one.delete()
     done = again(first, floor.member)
     assert not can_view_assessment(ears[0], done)
+
+
+def test_the_agents_superior_is_the_second_ear_only_where_nobody_else_may_listen(floor):
+    scored(floor.agent, floor.neighbour, "LY-0")
+    has_scored_lately(floor.first)  # his superior: of those who listened lately the only other one
+
+    draw_seconds(OCTOBER, by=floor.leader, dice=random.Random(1))
+
+    assert drawn().get().listener in {floor.leader, floor.member}
+    Assessment.objects.filter(kind=AssessmentKind.SECOND).delete()
+    GroupMember.objects.all().delete()
+    draw_seconds(OCTOBER, by=floor.manager, dice=random.Random(1))
+    assert drawn().get().listener == floor.first
