@@ -14,10 +14,13 @@ from quality.selectors.assessments import score_of
 from quality.states import DisputeState
 from quality.templatetags.drift import clock
 
+NOT_APPLICABLE_KEY = "X"
+"""No digit: 0 would be taken for the level that gives no points."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelRow:
-    """A level as a card: ``key`` is the digit that chooses it; ``is_old`` was given before a ruling."""
+    """A level as a card: ``key`` is the key that chooses it; ``is_old`` was given before a ruling."""
 
     value: str
     key: str
@@ -190,7 +193,7 @@ def _row(
         rows.append(
             LevelRow(
                 value=NOT_APPLICABLE,
-                key="0",
+                key=NOT_APPLICABLE_KEY,
                 points=None,
                 text="",
                 chosen=chosen == NOT_APPLICABLE,

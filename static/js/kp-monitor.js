@@ -103,7 +103,7 @@
     arrowup: () => beside(-1),
     n: nextOpen,
     c: comment,
-    x: () => choose("0"),
+    x: () => choose("X"),
     f: () => go($("[data-item=fatal]", box)),
     " ": () => player() && (player().paused ? play() : player().pause()),
     arrowleft: () => player() && move(-STEP),

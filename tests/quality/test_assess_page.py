@@ -267,6 +267,14 @@ def test_a_listener_finds_his_drafts_blind_ones_and_drawn_calls_of_those_he_may_
     assert "没有等你评的录音" in html(as_(team.agent).get(at("to_score")))
 
 
+def test_a_digit_is_a_level_and_never_that_an_item_does_not_apply(team, call, draft):
+    page = html(as_(team.superior).get(at("assess", call.pk)))
+
+    keys = dict(re.findall(r'name="level-\d+" value="([^"]+)" data-key="([^"]+)"', page))
+    assert keys["na"] == "X"
+    assert "<kbd>0</kbd> <kbd>X</kbd>" not in page
+
+
 def test_nothing_of_a_counted_month_waits_to_be_scored(team, call):
     call.drawn_why = "random"
     call.save(update_fields=["drawn_why"])
