@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from common.errors import RuleError
 from common.forms import whole_number
 from common.refusals import UNPROCESSABLE, refused, safe_back
-from common.uploads import ACCEPT, Checked, check_upload
+from common.uploads import ACCEPT
 from incidents.forms.bonuses import BonusForm, LedgerForm
 from incidents.permissions import Judge, Superiors
 from incidents.selectors.claim_flow import holder_of
@@ -41,6 +41,7 @@ from incidents.services.bonuses import (
 )
 from incidents.states import EventState
 from incidents.views.claim_parts import claim_page, hints_of
+from incidents.views.incidents import files_of, to_record
 from people.models import Employee
 from people.requests import person_of, standing_in
 from people.selectors import employee_numbered
@@ -86,12 +87,12 @@ def new_bonus(request: HttpRequest) -> HttpResponse:
     form = BonusForm(request.POST, kinds=kinds)
     if form.is_valid():
         try:
-            raised = raise_bonus(form.draft(_files(request)), by=person_of(request))
+            raised = raise_bonus(form.draft(files_of(request)), by=person_of(request))
         except RuleError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             messages.success(request, _("已提交%(number)s，等初核") % {"number": raised.number})
-            return redirect("incidents:bonus", pk=raised.pk)
+            return to_record(request, reverse("incidents:bonus", args=[raised.pk]))
     return _new(request, form, form, status=UNPROCESSABLE)
 
 
@@ -149,7 +150,7 @@ def _acts(request: HttpRequest, pk: int) -> dict[str, tuple[Act, str]]:
         "withdraw": (lambda: withdraw_bonus(pk, reason=reason, by=person), _("已撤回，记录还在")),
         "overturn": (lambda: overturn_bonus(pk, reason=reason, by=person), _("已撤销，不再计分")),
         "join": (lambda: join_event(pk, other, by=person), _("已改")),
-        "files": (lambda: add_bonus_files(pk, files=_files(request), by=person), _("已补文件")),
+        "files": (lambda: add_bonus_files(pk, files=files_of(request), by=person), _("已补文件")),
     }
 
 
@@ -171,15 +172,12 @@ def _new(request: HttpRequest, form: BonusForm, filled: BonusForm, status: int =
     """``filled`` is the form as something to read hints from: one that is not bound holds nothing yet."""
     context: dict[str, Any] = {"form": form, "accept": ACCEPT}
     context |= hints_of(_judge(request), filled)
-    return render(request, "incidents/bonus_new.html", context, status=status)
+    is_part = request.headers.get("HX-Request") == "true"
+    return render(request, f"incidents/bonus_{'form' if is_part else 'new'}.html", context, status=status)
 
 
 def _row(one: Any, above: Superiors) -> dict[str, Any]:
     return {"claim": one, "as": raised_as(one, above), "holder": holder_of(one, above)}
-
-
-def _files(request: HttpRequest) -> tuple[Checked, ...]:
-    return tuple(check_upload(file) for file in request.FILES.getlist("files"))
 
 
 def _named(person: Employee) -> str:

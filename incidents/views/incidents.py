@@ -75,10 +75,10 @@ def new_incident(request: HttpRequest) -> HttpResponse:
         try:
             filed = file_incident(form.draft(files_of(request)), by=person_of(request))
         except RuleError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("已登记%(number)s，等当事人陈述和核实") % {"number": filed.number})
-            return _go(request, reverse("incidents:incident", args=[filed.pk]))
+            return to_record(request, reverse("incidents:incident", args=[filed.pk]))
     return _new(request, form, status=UNPROCESSABLE)
 
 
@@ -117,7 +117,7 @@ def _hints(request: HttpRequest, data: MultiValueDict[str, Any]) -> dict[str, An
     return context
 
 
-def _go(request: HttpRequest, address: str) -> HttpResponse:
+def to_record(request: HttpRequest, address: str) -> HttpResponse:
     """To the record; htmx is told by a header, or the record would land inside the form."""
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": address})

@@ -97,6 +97,19 @@ def test_a_refusal_keeps_what_was_typed(cast, facts, words):
     assert not Bonus.objects.exists()
 
 
+def test_a_refusal_brings_back_the_form_alone_so_that_the_browser_keeps_the_files(cast):
+    client = as_(cast["agent"])
+
+    answer = client.post(NEW, typed(cast["agent"], text=""), headers={"HX-Request": "true"})
+
+    assert answer.status_code == 422
+    assert 'id="id_files" name="files"' in answer.content.decode()
+    assert "hx-preserve" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+    done = client.post(NEW, typed(cast["agent"]), headers={"HX-Request": "true"})
+    assert done.headers["HX-Redirect"] == page(Bonus.objects.get())
+
+
 def test_while_typing_the_cap_and_claims_alike_are_pointed_out(cast):
     confirmed(cast)
     confirmed(cast, grounds="又一次表扬")
