@@ -8,6 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.errors import RuleError
 from common.forms import MonthField, StyledForm, whole_number
 from common.uploads import Checked
 from incidents.models import IncidentKind
@@ -67,6 +68,15 @@ class IncidentForm(StyledForm):
         """The people named so far, each once."""
         found = [one.cleaned_data.get("person") for one in self.shares if one.is_bound]
         return list(dict.fromkeys(person for person in found if person is not None))
+
+    def refuse(self, refusal: RuleError) -> None:
+        """Put what the service said where it belongs: at a person's points, at a field, else on top."""
+        about = getattr(refusal, "employee_id", None)
+        for one in self.shares if about is not None else ():
+            if one.cleaned_data["person"].pk == about:
+                one.add_error("points", str(refusal))
+                return
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
     def draft(self, files: tuple[Checked, ...]) -> IncidentDraft:
         """The record; only of a form that is valid."""

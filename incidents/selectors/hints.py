@@ -9,6 +9,7 @@ from django.utils import timezone
 from incidents.models import Incident, IncidentKind, Involvement
 from incidents.permissions import Judge, sees_incidents_of
 from incidents.selectors.repetition import Judgement, earlier_shares, standard_on
+from incidents.selectors.rules import is_appraised
 from incidents.selectors.similar import Similar, similar_to
 from people.models import Employee
 from people.selectors import superiors_on
@@ -21,6 +22,11 @@ class Hint:
     person: Employee
     similar: Similar
     judgement: Judgement | None
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether what is filed about the person counts on no form."""
+        return not is_appraised(self.person)
 
     @property
     def is_anything(self) -> bool:

@@ -26,6 +26,8 @@ from incidents.permissions import (
 )
 from incidents.selectors.history import Told, history_of
 from incidents.selectors.repetition import Judgement, earlier_shares, standard_on
+from incidents.selectors.rules import is_appraised
+from incidents.selectors.similar import LIVE
 from incidents.states import EventState
 
 
@@ -34,7 +36,8 @@ class ShareView:
     """One person's share and what the reader may see of it and do with it.
 
     ``judgement`` only with ``is_whole``; ``holder`` is who decides next, empty: the group or the department.
-    ``is_outdated``: confirmed by another severity than the judgement says now.
+    ``is_outdated``: confirmed by another severity than the judgement says now. ``is_uncounted``: it stands, or may yet,
+    and no form of the person's counts it.
     """
 
     share: Involvement
@@ -48,6 +51,7 @@ class ShareView:
     may_confirm: bool
     may_overturn: bool
     is_outdated: bool
+    is_uncounted: bool
 
 
 class Source(NamedTuple):
@@ -197,4 +201,5 @@ def _share_view(
         may_confirm=may_verify and view_in,
         may_overturn=can_overturn(judge, share, concerned) and share.counted_month is None,
         is_outdated=judgement is not None and judgement.is_outdated(share),
+        is_uncounted=share.state in LIVE and share.counted_month is None and not is_appraised(share.employee),
     )

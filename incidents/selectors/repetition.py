@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, TimeField, Value
 from django.db.models.functions import Coalesce
 
+from common.wording import short
 from incidents.models import EventRules, Incident, IncidentKind, Involvement, Severity
 from incidents.selectors.rules import rules_on, rungs, severities
 from incidents.states import EventState
@@ -28,6 +29,17 @@ class Judgement:
     def time(self) -> int:
         """Which time this is within the months looked back on: 1 is the first."""
         return len(self.earlier) + 1
+
+    @property
+    def range(self) -> str:
+        """The points the severity allows, as 3–5, or one number where it allows no other."""
+        low, high = short(self.judged.low), short(self.judged.high)
+        return low if low == high else f"{low}–{high}"
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the severity allows one number of points only."""
+        return self.judged.low == self.judged.high
 
     @property
     def is_top(self) -> bool:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from common.selectors import calendar_between
 from incidents.models import EventRules, IncidentKind, Severity
 from incidents.selectors.catalogue import every_severity
+from people.models import Employee
 from policy.incidents import Rung
 from policy.workdays import working_day_after
 
@@ -30,6 +31,11 @@ def statement_term(filed_on: date) -> tuple[date, dict[str, list[str]]]:
     calendar = calendar_between(filed_on, filed_on + timedelta(days=2 * days))
     due = working_day_after(filed_on, days, calendar) if days else filed_on
     return due, calendar.special_days(filed_on, due)
+
+
+def is_appraised(person: Employee) -> bool:
+    """Whether the person has a post that is appraised, and so a form on which an incident or bonus counts."""
+    return person.position_id is not None and person.region_id is not None
 
 
 def kinds_to_file() -> QuerySet[IncidentKind]:

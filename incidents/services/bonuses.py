@@ -22,6 +22,7 @@ from incidents.permissions import (
     can_reject_bonus,
     can_withdraw_bonus,
 )
+from incidents.selectors.rules import is_appraised
 from incidents.services.one_event import join, leave, step_aside, to_join
 from incidents.services.steps import (
     BONUS_PREFIX,
@@ -186,7 +187,7 @@ def _appraised(draft: BonusDraft) -> Employee:
     employee = _lock_person(draft.employee_id)
     if employee is None or not employee.works_on(draft.occurred_on):
         raise RuleError(_("那一天没有这位员工，核对姓名和日期。"), code="not_employed", field="employee")
-    if employee.position_id is None or employee.region_id is None:
+    if not is_appraised(employee):
         words = _("%(name)s没有考核岗位，加分不会计入任何考核表。") % {"name": employee.name}
         raise RuleError(words, code="not_appraised", field="employee")
     return employee

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import RuleError
-from common.wording import day, month, short
+from common.wording import day, month
 from incidents.models import Involvement
 from incidents.permissions import Superiors, can_overturn, can_verify, concerned_with, is_view_in
 from incidents.selectors.repetition import Judgement, earlier_shares, later_shares, standard_on
-from incidents.services.steps import allow, check_points, checked_reason, decide, judge_of, tell_about
+from incidents.services.steps import allow, check_points, check_within, checked_reason, decide, judge_of, tell_about
 from incidents.states import EventState
 from people.models import Employee
 
@@ -119,11 +119,8 @@ def _check_verifier(share: Involvement, by: Employee) -> None:
 
 def _check_range(points: Decimal, told: Judgement) -> None:
     check_points(points)
-    if not told.judged.low <= points <= told.judged.high:
-        words = _("%(severity)s扣 %(low)s 到 %(high)s 分。")
-        name = told.severity.display_name if told.severity else ""
-        values = {"severity": name, "low": short(told.judged.low), "high": short(told.judged.high)}
-        raise RuleError(words % values, code="out_of_range", field="points")
+    name = told.severity.display_name if told.severity else ""
+    check_within(points, told.judged.low, told.judged.high, name)
 
 
 def _locked(pk: int) -> Involvement:

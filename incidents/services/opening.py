@@ -11,16 +11,32 @@ from audit.log import record
 from common.db import require_transaction
 from common.errors import RuleError, check_length
 from common.uploads import Checked
-from common.wording import short
 from incidents.models import Incident, IncidentKind, Involvement
 from incidents.selectors.rules import statement_term
-from incidents.services.steps import INCIDENT_PREFIX, attach, check_points, check_what, save_numbered, tell_about
+from incidents.services.steps import (
+    INCIDENT_PREFIX,
+    attach,
+    check_points,
+    check_what,
+    check_within,
+    save_numbered,
+    tell_about,
+)
 from people.models import Employee
 
 TEXT_LIMIT = 500
 PLACE_LIMIT = 80
 MOST_PEOPLE = 20
 JUST_NOW = timedelta(minutes=10)
+
+
+class PointsError(RuleError):
+    """What is wrong with the points of one person concerned; ``employee_id`` says whose, and the words name him."""
+
+    def __init__(self, person: Employee, refusal: RuleError) -> None:
+        words = _("%(name)s：%(refusal)s") % {"name": person.name, "refusal": refusal}
+        super().__init__(words, code=refusal.code, field=refusal.field)
+        self.employee_id = person.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,7 @@ def open_incident(draft: IncidentDraft, *, by: Employee) -> Incident:
     check_length(draft.place.strip(), PLACE_LIMIT, field="place")
     kind = _kind_of(draft)
     people = _people_of(draft)
-    points = {share.employee_id: _points_of(share, kind) for share in draft.people}
+    points = {share.employee_id: _points_of(share, kind, people[share.employee_id]) for share in draft.people}
     found_by = by if draft.found_by_id is None else _person(draft.found_by_id, "found_by")
     Employee.objects.select_for_update(no_key=True).get(pk=by.pk)  # a second tap on "file" waits here
     _refuse_twice(draft, by)
@@ -111,17 +127,21 @@ def _people_of(draft: IncidentDraft) -> dict[int, Employee]:
     return {pk: found[pk] for pk in ids}
 
 
-def _points_of(share: Share, kind: IncidentKind | None) -> Decimal:
+def _points_of(share: Share, kind: IncidentKind | None, person: Employee) -> Decimal:
+    try:
+        return _checked_points(share.points, kind)
+    except RuleError as refusal:
+        raise PointsError(person, refusal) from refusal
+
+
+def _checked_points(given: Decimal | None, kind: IncidentKind | None) -> Decimal:
     """The points filed: as given if the entry's severity allows them, else the entry's own."""
-    if share.points is None and kind is None:
+    if given is None and kind is None:
         raise RuleError(_("写上扣几分。"), code="points_missing", field="points")
-    points = share.points if share.points is not None else kind.points if kind else Decimal(0)
+    points = given if given is not None else kind.points if kind else Decimal(0)
     check_points(points)
-    if kind is not None and share.points is not None and not kind.severity.low <= points <= kind.severity.high:
-        words = _("%(severity)s扣 %(low)s 到 %(high)s 分。")
-        grave = kind.severity
-        told = {"severity": grave.display_name, "low": short(grave.low), "high": short(grave.high)}
-        raise RuleError(words % told, code="out_of_range", field="points")
+    if kind is not None and given is not None:
+        check_within(points, kind.severity.low, kind.severity.high, kind.severity.display_name)
     return points
 
 

@@ -14,6 +14,7 @@ from common.db import require_transaction
 from common.errors import RuleError, check_length
 from common.numbering import free_numbers, is_stored
 from common.uploads import Checked, keep
+from common.wording import short
 from incidents.models import Bonus, EventFile, Incident, Involvement
 from incidents.permissions import Judge
 from incidents.selectors.rules import EARLIEST
@@ -60,6 +61,15 @@ def check_points(points: Decimal) -> None:
     """0.01 to 100 with two decimals at most."""
     if not points.is_finite() or not 0 < points <= MOST or points != points.quantize(CENT):
         raise RuleError(_("分数填 0.01 到 100，最多两位小数。"), code="out_of_range", field="points")
+
+
+def check_within(points: Decimal, low: Decimal, high: Decimal, severity: str) -> None:
+    """The points lie in the range of the severity of that name."""
+    if low <= points <= high:
+        return
+    words = _("%(severity)s扣 %(low)s 到 %(high)s 分。") if low < high else _("%(severity)s只能扣 %(points)s 分。")
+    told = {"severity": severity, "low": short(low), "high": short(high), "points": short(low)}
+    raise RuleError(words % told, code="out_of_range", field="points")
 
 
 def checked_reason(text: str, words: str = "", *, field: str = "reason") -> str:

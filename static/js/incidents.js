@@ -7,11 +7,12 @@
   let rows = 100; // numbers of rows added here, far from the server's
 
   const chosen = () => $("[data-kinds] input:checked");
-  function fill(field, kind, before) {
+  // Points altered by hand belong to the entry they were altered under.
+  function fill(field, kind) {
     field.placeholder = kind.dataset.points;
     field.min = kind.dataset.low;
     field.max = kind.dataset.high;
-    if (!field.value || field.value === before) field.value = kind.dataset.points;
+    field.value = kind.dataset.points;
   }
   function show(kind) {
     const box = $("[data-kinds]");
@@ -28,11 +29,9 @@
     if (chosen()) show(chosen());
   }
 
-  let before = "";
   document.addEventListener("change", ({ target }) => {
     if (target.matches?.("[data-kinds] input[type=radio]")) {
-      $$("[data-share-row] [data-points]").forEach((field) => fill(field, target, before));
-      before = target.dataset.points;
+      $$("[data-share-row] [data-points]").forEach((field) => fill(field, target));
       show(target);
     }
     const told = target.dataset?.filesOf && $(target.dataset.filesOf);
@@ -76,7 +75,7 @@
       for (const one of [...part.attributes]) if (one.value.includes("__n__")) one.value = one.value.replace("__n__", rows);
     more.before(row);
     window.htmx?.process(row);
-    if (chosen()) fill($("[data-points]", row), chosen(), "");
+    if (chosen()) fill($("[data-points]", row), chosen());
     $("input", row).focus();
   }, true);
   document.addEventListener("htmx:afterSettle", ({ target }) => target.id === "incident-form" && begin());

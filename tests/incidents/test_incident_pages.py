@@ -132,6 +132,52 @@ def test_each_fault_is_said(cast, change, said):
     assert said in answer.content.decode()
 
 
+def test_points_that_are_refused_are_said_at_the_person_they_are_about(cast):
+    answer = as_(cast.finder).post(NEW, typed(cast.agent, cast.mate, points=["2", "9"]))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"{cast.mate.name}：轻微扣 1 到 2 分" in page
+    assert page.index('id="points-2"') < page.index("轻微扣 1 到 2 分")
+    assert 'role="alert"' not in page
+    gravest = kind("I26").pk
+    page = as_(cast.finder).post(NEW, typed(cast.agent, kind=gravest, points=["9"])).content.decode()
+    assert f"{cast.agent.name}：重大只能扣 20 分" in page
+
+
+def test_whoever_has_no_appraised_post_is_filed_with_the_word_that_it_counts_nowhere(cast):
+    words = "没有考核岗位"
+    assert words in hints(cast.finder, cast.member)
+    assert words not in hints(cast.finder, cast.agent)
+
+    as_(cast.finder).post(NEW, typed(cast.member))
+
+    made = Incident.objects.get()
+    assert words in page(cast.member, made)
+    state_view(share_of(made, cast.member).pk, text="", by=cast.member)
+    confirm_involvement(share_of(made, cast.member).pk, by=cast.manager)
+    shown = page(cast.member, made)
+    assert words in shown
+    assert "计入最早还没汇总的月份" not in shown
+
+
+def test_a_severity_of_one_number_is_told_as_one_number(cast):
+    with on(13):
+        made = file_incident(draft(cast.agent, kind_id=kind("I26").pk), by=cast.finder)
+
+    shown = page(cast.boss, made)
+
+    assert "20–20" not in shown
+    assert "只能扣 20 分" in shown
+
+
+def test_before_it_is_decided_the_headline_is_what_repetition_suggests(cast, incident):
+    confirmed(cast.agent, cast.boss, cast.finder, date(2026, 9, 1))
+
+    assert "建议 −3.00" in page(cast.boss, incident)
+    assert "待定 −2.00" in page(cast.finder, incident)
+
+
 def test_the_browser_keeps_the_photos_when_only_the_form_comes_back(cast):
     refused = as_(cast.finder, htmx=True).post(NEW, typed(cast.agent, text=""))
     filed = as_(cast.finder, htmx=True).post(NEW, typed(cast.agent))
