@@ -52,7 +52,10 @@ BOARD_YEAR = 2027
 
 METHODS = ("get", "post")
 EVERY_METHOD = (*METHODS, "put", "patch", "delete")
-WRITTEN_WHOLE = {"v1:assessment-detail", "v1:rubric-detail", "v1:scheme-detail"}
+WRITTEN_WHOLE = {
+    *("v1:assessment-detail", "v1:rubric-detail", "v1:scheme-detail"),
+    *("v1:severity-detail", "v1:incident-kind-detail", "v1:bonus-kind-detail"),
+}
 """Addresses of the API that are asked by every method; that the others refuse those is shown in its own tests."""
 API_FORMS = ("/add-files/", "/audio/")
 """Addresses of the API that take a form; the others take JSON."""
@@ -373,7 +376,10 @@ v1:bonus-detail                  get  404   404   ok    ok    ok    ok    404
 v1:bonus-first-check             post 404   404   ok    write ok    ok    404
 v1:bonus-join-event              post 404   404   ok    write ok    ok    404
 v1:bonus-kind-detail             get  ok
+v1:bonus-kind-detail             put  403   403   403   403   ok    403   403
 v1:bonus-kind-list               get  ok
+v1:bonus-kind-list               post 403   403   403   403   ok    403   403
+v1:bonus-kind-switch             post 403   403   403   403   ok    403   403
 v1:bonus-list                    get  ok
 v1:bonus-list                    post write
 v1:bonus-overturn                post 404   404   ok    ok    ok    ok    404
@@ -403,17 +409,22 @@ v1:decision-state                post 404   404   404   404   ok    ok    404
 v1:decision-undo                 post 404   404   404   404   ok    ok    404
 v1:dispute-list                  get  ok
 v1:dispute-rule                  post 404   404   ok    write 404   ok    404
+v1:dispute-ruled                 get  ok
 v1:drift                         get  403   403   ok    ok    403   ok    403
 v1:employee-detail               get  404   404   ok    404   ok    ok    ok
 v1:employee-list                 get  ok
 v1:event-rules-detail            get  ok
 v1:event-rules-list              get  ok
+v1:event-rules-list              post 403   403   403   403   ok    403   403
 v1:form-detail                   get  404   404   ok    404   404   ok    404
 v1:form-list                     get  ok
 v1:incident-add-files            post 404   404   ok    ok    ok    ok    404
 v1:incident-detail               get  404   404   ok    ok    ok    ok    404
 v1:incident-kind-detail          get  ok
+v1:incident-kind-detail          put  403   403   403   403   ok    403   403
 v1:incident-kind-list            get  ok
+v1:incident-kind-list            post 403   403   403   403   ok    403   403
+v1:incident-kind-switch          post 403   403   403   403   ok    403   403
 v1:incident-list                 get  ok
 v1:incident-list                 post write
 v1:incident-withdraw             post 404   404   ok    ok    ok    ok    404
@@ -460,6 +471,7 @@ v1:scheme-submit                 post 404   404   404   write ok    ok    404
 v1:scheme-withdraw               post 404   404   404   ok    ok    ok    404
 v1:seconds-draw                  post 403   403   403   ok    403   403   403
 v1:severity-detail               get  ok
+v1:severity-detail               put  403   403   403   403   ok    403   403
 v1:severity-list                 get  ok
 v1:year-correct                  post 404   404   404   404   ok    ok    404
 v1:year-detail                   get  404   404   404   404   ok    ok    404
@@ -806,8 +818,8 @@ def _api_kwargs(made: Month) -> dict[str, dict[str, Any]]:
         "dispute": ({"pk": disputed.pk}, ("rule",)),
         "rubric": ({"pk": draft.pk}, ("detail", "publish")),
         "severity": ({"code": "L1"}, ("detail",)),
-        "incident-kind": ({"code": "I08"}, ("detail",)),
-        "bonus-kind": ({"code": "B01"}, ("detail",)),
+        "incident-kind": ({"code": "I08"}, ("detail", "switch")),
+        "bonus-kind": ({"code": "B01"}, ("detail", "switch")),
         "event-rules": ({"pk": EventRules.objects.earliest("pk").pk}, ("detail",)),
         "scheme": (
             {"pk": Scheme.objects.get(version="9.9").pk},

@@ -11,6 +11,7 @@ from django.utils import timezone
 from incidents.models import Incident
 from quality.models import Assessment, Call, Dispute, RubricItem
 from quality.services.assessing import open_assessment, save_sheet, submit_assessment
+from quality.services.disputes import raise_dispute
 from quality.services.filling import Entries, Level
 from quality.states import AssessmentState, DisputeState
 from tests import world
@@ -206,6 +207,22 @@ def test_what_was_handed_in_is_not_written_any_more(team, scored):
 def test_a_draft_is_put_away(team, draft):
     assert as_(team, "superior").send("delete", f"assessments/{draft.pk}/", {}).status_code == 204
     assert not Assessment.objects.exists()
+
+
+def test_a_dispute_of_a_counted_month_is_left_to_an_appeal_and_listed_as_ruled(team, call):
+    done_by = make.scored(call, team.superior, 聆听能力=Level(points=Decimal(0)))
+    dispute = raise_dispute(done_by.pk, make.item("聆听能力").pk, reason="x", by=team.agent)
+    member, path = as_(team, "member"), f"disputes/{dispute.pk}/rule/"
+    told = {"upheld": True, "points": "5.00", "ruling": "确实没有"}
+    assert code(member.post(path, {**told, "is_referred": True})) == "not_counted"
+    Call.objects.update(counted_month=call.called_on.replace(day=1))
+
+    assert code(member.post(path, told)) == "month_counted"
+    done(member.post(path, {**told, "is_referred": True}))
+
+    assert member.rows("disputes/") == []
+    assert [row["state"] for row in member.rows("disputes/ruled/")] == ["referred"]
+    assert as_(team, "foreign").rows("disputes/ruled/") == as_(team, "agent").rows("disputes/ruled/") == []
 
 
 def test_a_counted_month_stays(team, call, draft):

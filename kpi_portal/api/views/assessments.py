@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +14,7 @@ from kpi_portal.api.serializers.fields import Nothing
 from kpi_portal.api.views.base import Asked, act
 from quality.models import Assessment, Call, Dispute, RubricItem
 from quality.permissions import Ear, Lines, can_listen, can_view_assessment, visible_calls
-from quality.selectors.assessments import open_disputes, whole_assessments
+from quality.selectors.assessments import open_disputes, ruled_disputes, whole_assessments
 from quality.services import assessing, disputes
 
 SHOWN = {200: serializers.AssessmentSerializer}
@@ -130,6 +131,14 @@ class DisputeViewSet(Scorings):
     def list(self, _request: Request) -> Response:
         """Objections that wait for your ruling."""
         rows = open_disputes(self.ear)
+        lines = Lines.of(one.assessment.call for one in rows)
+        return self.paged(rows, serializers.DisputeSerializer, lines=lines)
+
+    @extend_schema(responses=serializers.DisputeSerializer(many=True))
+    @action(detail=False, methods=["get"], filterset_class=None)
+    def ruled(self, _request: Request) -> Response:
+        """The last rulings on calls of those you may rule about, the latest first."""
+        rows = ruled_disputes(self.ear)
         lines = Lines.of(one.assessment.call for one in rows)
         return self.paged(rows, serializers.DisputeSerializer, lines=lines)
 
