@@ -34,6 +34,7 @@ SENTENCES: dict[str, Promise] = {
     "bonus_decided": _("加分申请%(number)s有了结论"),
     "call_scored": _("你的录音%(number)s评好了，有异议可以提"),
     "dispute_ruled": _("你对录音%(number)s的异议有了裁定"),
+    "call_overruled": _("你评的录音%(number)s有一项改判了，看看理由"),
     "dispute_referred": _("你对录音%(number)s的异议没赶上汇总，看看理由，可以申诉"),
     "appeal_submitted": _("%(who)s提出了申诉%(number)s"),
     "appeal_assigned": _("申诉%(number)s分给你调查"),

@@ -14,6 +14,7 @@ from common.refusals import UNPROCESSABLE
 from common.uploads import ACCEPT, PICTURES
 from incidents.forms.filing import ShareForm
 from incidents.models import EventFile
+from incidents.selectors.ledger import waiting_to_verify
 from incidents.selectors.records import (
     awaited_views,
     file_with_record,
@@ -135,6 +136,7 @@ def _page(request: HttpRequest, pk: int, *, fault: RuleError | None = None, shar
     context = {
         "record": view,
         "days": awaited_views(view),
+        "next": waiting_to_verify(judge_of(request)).exclude(incident=pk).first(),
         "accept": ACCEPT,
         "pictures": tuple(PICTURES),
         "fault": fault,

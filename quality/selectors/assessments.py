@@ -3,7 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import DateField, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncMonth
@@ -137,6 +137,13 @@ class ToScore:
         return len(self.blind) + len(self.drafts) + self.drawn_count
 
 
+class Next(NamedTuple):
+    """The call to score next; ``is_begun``: its sheet is there, else it is still to be opened."""
+
+    call_id: int
+    is_begun: bool
+
+
 def to_score(ear: Ear) -> ToScore:
     """The work of a listener, the oldest first; at most ``LISTED`` drawn calls, ``more`` says how many are left out."""
     blind, drafts = (
@@ -147,6 +154,16 @@ def to_score(ear: Ear) -> ToScore:
     drawn = list(waiting[: LISTED + 1])
     more = waiting.count() - LISTED if len(drawn) > LISTED else 0
     return ToScore(blind, drafts, drawn[:LISTED], more)
+
+
+def next_to_score(ear: Ear) -> Next | None:
+    """The first of what ``to_score`` lists: blind second scorings, drafts, then drawn calls nobody has begun."""
+    for kind in (AssessmentKind.SECOND, AssessmentKind.FIRST):
+        mine = drafts_of(ear.person, kind).order_by("call__called_on", "pk").values_list("call_id", flat=True).first()
+        if mine is not None:
+            return Next(mine, is_begun=True)
+    waiting = drawn_calls(ear).order_by("called_on", "number").values_list("pk", flat=True).first()
+    return Next(waiting, is_begun=False) if waiting is not None else None
 
 
 def drawn_calls(ear: Ear) -> QuerySet[Call]:

@@ -23,8 +23,9 @@ STATES = ("idle", "drawn", "todo", "scored", "disputed")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What of the register is asked for. ``agent`` and ``listener``: a number or part of a name; ``month`` any day
-    of it; ``state`` one of ``STATES``, else every state."""
+    of it; ``state`` one of ``STATES``, else every state; ``number`` a part of the call's."""
 
+    number: str = ""
     agent: str = ""
     month: date | None = None
     state: str = ""
@@ -122,7 +123,7 @@ def call_seen(ear: Ear, pk: int) -> Call | None:
 
 
 def _matching(wanted: Wanted) -> Q:
-    found = Q()
+    found = Q(number__icontains=wanted.number) if wanted.number else Q()
     if wanted.agent:
         found &= Q(employee__number__iexact=wanted.agent) | Q(employee__name__icontains=wanted.agent)
     if wanted.month is not None:

@@ -23,6 +23,7 @@ from quality.services.marking import (
     ear_of,
     locked_assessment,
     tell_agent,
+    tell_of_call,
     total_again,
 )
 from quality.states import AssessmentKind, AssessmentState, DisputeState
@@ -127,6 +128,8 @@ def _answer(disputed: Dispute, state: DisputeState, text: str, by: Employee) -> 
     record("dispute.ruled", disputed, by=by, before=before, after=after, reason=text)
     told = "dispute_referred" if state == DisputeState.REFERRED else "dispute_ruled"
     tell_agent(seen.call, told, key=f"{disputed.pk}")
+    if state == DisputeState.UPHELD:
+        tell_of_call(seen.call, [seen.listener_id], "call_overruled", key=f"{disputed.pk}")
     return disputed
 
 

@@ -3,6 +3,8 @@
 Each needs a transaction. A call is locked before its assessments, so that two acts on one call wait and never cross.
 """
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,9 +81,14 @@ def total_again(assessment: Assessment) -> CallScore:
 
 
 def tell_agent(call: Call, kind: str, *, key: str) -> None:
-    """Put word of a call into its agent's inbox: the number of the recording, never how it was scored."""
+    """As ``tell_of_call``, to its agent."""
+    tell_of_call(call, [call.employee_id], kind, key=key)
+
+
+def tell_of_call(call: Call, people: Iterable[int], kind: str, *, key: str) -> None:
+    """Put word of a call into inboxes: the number of the recording, never how it was scored."""
     tell(
-        [call.employee_id],
+        people,
         kind,
         path=reverse("quality:call", args=[call.pk]),
         key=f"{kind}:{key}",

@@ -34,6 +34,7 @@ from quality.selectors.assessments import (
     all_disputes,
     filed_from,
     is_month_counted,
+    next_to_score,
     open_disputes,
     ruled_disputes,
     whole_assessments,
@@ -149,7 +150,8 @@ def _context(request: HttpRequest, seen: Call, typed: Typed | None = None) -> di
         drafts = [one for one in open_firsts.values() if one.kind == AssessmentKind.FIRST]
         over = hears and seen.total is None and is_month_counted(seen)
         return context | {"draft": drafts[0] if drafts and hears else None, "is_over": over}
-    return context | {"first": first, "second": second} | _scored(ear, first, lines, typed, second)
+    follows = next_to_score(ear) if first.listener_id == ear.person.pk else None
+    return context | {"first": first, "second": second, "next": follows} | _scored(ear, first, lines, typed, second)
 
 
 def _scored(

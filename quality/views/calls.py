@@ -29,7 +29,7 @@ from quality.selectors.calls import STATES, Wanted, call_lines, call_register, c
 from quality.services.registering import attach_audio, register_calls
 
 PAGE_SIZE = 40
-ASKED = ("agent", "month", "state", "listener", "complaint")
+ASKED = ("number", "agent", "month", "state", "listener", "complaint")
 
 
 @require_GET
@@ -41,6 +41,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     if mean and "state" not in request.GET:
         asked["state"] = "scored"
     wanted = Wanted(
+        number=asked["number"],
         agent=asked["agent"],
         month=month,
         state=asked["state"] if asked["state"] in STATES else "",

@@ -1,9 +1,11 @@
 """A bonus from a phone to the form: raised, checked first, confirmed by the superior; and the standard it goes by."""
 
+import re
+
 from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be, expect_to_fit
+from tests.browser.steps import be, expect_to_fit, form_of
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 GROUNDS = "客户来电感谢：连夜查清重复扣费并当天退回"
@@ -60,6 +62,37 @@ def test_a_member_of_the_group_checks_first_and_the_superior_confirms(page: Page
 
     expect(page.locator("h1")).to_contain_text("已确认")
     assert raised_in(portal)[1] == "confirmed"
+
+
+def test_a_second_claim_of_the_same_event_is_joined_and_turned_down_and_the_form_shows_both(page: Page, portal: Portal):
+    be(page, portal, "周敏")
+    page.goto(portal.at("/bonuses/new/?about=E0105"))
+    with page.expect_response(lambda answer: "/hints/" in answer.url):
+        page.get_by_label("加分标准").select_option(label="+3.00 成功化解重大投诉避免升级")
+    with page.expect_response(lambda answer: "/hints/" in answer.url):
+        page.locator("#id_same").select_option(value=str(raised_in(portal)[0]))
+    page.get_by_label("依据", exact=True).fill("化解了重复扣费的投诉")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("h1")).to_contain_text("+3.00")
+    expect(page.locator("main")).to_contain_text("同一件事")
+    claim = page.url
+
+    page.goto(portal.at(form_of(portal, "陈思雨", 0)))
+    part = page.locator("#p-bonuses")
+    expect(part).to_contain_text(GROUNDS)
+    expect(part).to_contain_text("化解了重复扣费的投诉")
+    expect(part).to_contain_text("等考核小组或本区域主管初核")
+
+    be(page, portal, "沈玉兰")
+    page.goto(claim)
+    expect(page.locator("#check")).to_contain_text("一件事只计一次")
+    page.locator("#check summary").click()
+    expect(page.get_by_label("为什么不成立")).to_have_value(re.compile("同一件事已由"))
+    page.get_by_role("button", name="记为不成立").click()
+    expect(page.locator("h1")).to_contain_text("不成立")
+    page.goto(portal.at("/bonuses/?state=rejected"))
+    expect(page.locator("table")).to_contain_text("化解了重复扣费的投诉")
+    expect(page.locator("table")).to_contain_text("同一件事已由")
 
 
 def test_the_superior_overturns_it_with_a_reason_and_it_stays_in_the_ledger(page: Page, portal: Portal):

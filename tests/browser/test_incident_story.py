@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.portal import Portal
-from tests.browser.steps import be, expect_page, expect_to_fit
+from tests.browser.steps import be, expect_page, expect_to_fit, form_of
 
 PHOTO = b"\x89PNG\r\n\x1a\n1234"
 
@@ -20,6 +20,26 @@ def record_of(portal: Portal, text: str) -> str:
     """The address of the record with that description."""
     found = portal.rows("SELECT id FROM incidents_incident WHERE description = ?", text)
     return portal.at(f"/incidents/{found[0][0]}/")
+
+
+def filed(page: Page, portal: Portal, about: str, kind: str, text: str) -> str:
+    """A record that a colleague of another team files about the person with that number; its address."""
+    be(page, portal, "刘凯")
+    page.goto(portal.at(f"/incidents/new/?about={about}"))
+    expect_page(page, "#person-1")
+    page.get_by_placeholder("找一条，比如：迟到").fill(kind)
+    page.locator("label.kind", has_text=kind).click()
+    page.locator("#id_text").fill(text)
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.wait_for_url("**/incidents/*/")
+    return record_of(portal, text)
+
+
+def expect_in_ledger(page: Page, portal: Portal, state: str, *words: str) -> None:
+    """The ledger, narrowed to a state, has a row that tells these words."""
+    page.goto(portal.at(f"/incidents/?state={state}"))
+    for word in words:
+        expect(page.locator("table")).to_contain_text(word)
 
 
 def test_a_colleague_files_one_in_six_taps_and_a_fault_loses_nothing(page: Page, portal: Portal, tmp_path: Path):
@@ -118,3 +138,42 @@ def test_the_person_states_a_view_and_the_superior_confirms(page: Page, portal: 
     words = "SELECT state, points FROM incidents_involvement s JOIN incidents_incident i ON i.id = s.incident_id"
     rows = portal.rows(f"{words} WHERE i.description = ?", "漏记用户地址，装机延误一天")
     assert [(state, float(points)) for state, points in rows] == [("confirmed", float(given))]
+
+
+def test_the_second_of_a_kind_moves_up_and_the_form_tells_what_counts_and_what_is_held_by_whom(
+    page: Page, portal: Portal
+):
+    address = filed(page, portal, "E0105", "漏记或错记工单", "又漏记一张")
+
+    be(page, portal, "周敏")
+    page.goto(address)
+    expect(page.locator("main")).to_contain_text("次同类事故：由轻微升为一般（3–5 分），建议 3 分")
+    expect(page.locator(".pt-big")).to_contain_text("建议 −3.00")
+    page.goto(portal.at(form_of(portal, "陈思雨", 0)))
+    part = page.locator("#p-incidents")
+    expect(part).to_contain_text("漏记用户地址，装机延误一天")
+    expect(part).to_contain_text("又漏记一张")
+    expect(part).to_contain_text("等陈思雨陈述")
+    expect_to_fit(page)
+
+
+def test_what_is_withdrawn_rejected_or_overturned_stays_in_the_ledger_with_its_reason(page: Page, portal: Portal):
+    filed(page, portal, "E0107", "迟到或早退", "看错了班表")
+    page.get_by_role("button", name="撤回").first.click()
+    page.get_by_label("理由").fill("那天是调休")
+    page.locator("dialog").get_by_role("button", name="撤回", exact=True).click()
+    expect_in_ledger(page, portal, "withdrawn", "看错了班表", "那天是调休")
+
+    be(page, portal, "周敏")
+    page.goto(record_of(portal, "又漏记一张"))
+    page.get_by_label("理由").fill("工单后来找到了")
+    page.get_by_role("button", name="不成立").click()
+    expect(page.locator("main")).to_contain_text("不成立")
+    expect_in_ledger(page, portal, "rejected", "又漏记一张", "工单后来找到了")
+
+    page.goto(record_of(portal, "漏记用户地址，装机延误一天"))
+    page.get_by_label("撤销的理由").fill("是系统的故障")
+    page.get_by_role("button", name="撤销确认").click()
+    expect(page.locator("main")).to_contain_text("已撤销")
+    expect_in_ledger(page, portal, "overturned", "漏记用户地址，装机延误一天", "是系统的故障")
+    expect_to_fit(page)

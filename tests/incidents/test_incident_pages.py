@@ -563,6 +563,16 @@ def test_what_waits_for_me_comes_first(cast, incident):
         assert not views_to_state(cast.agent).exists()
 
 
+def test_from_one_record_the_next_that_waits_is_a_click_away(cast, incident):
+    with on(14):
+        other = file_incident(draft(cast.mate, description="又一件"), by=cast.finder)
+    address = reverse("incidents:incident", args=[other.pk])
+    with on(20):
+        assert address in page(cast.boss, incident)
+        for who in (cast.agent, cast.finder, cast.member):
+            assert address not in page(who, incident)
+
+
 def test_what_the_superior_may_not_verify_is_asked_of_the_group(cast):
     with on(13):
         file_incident(draft(cast.agent), by=cast.boss)

@@ -238,15 +238,6 @@ def test_a_fatal_fault_says_what_will_be_filed_and_leads_to_the_record(team, dra
     assert reverse("incidents:incident", args=[incident.pk]) in page
 
 
-def test_from_a_call_just_scored_its_listener_goes_on_to_the_next(team, call):
-    make.scored(call, team.superior)
-    link = f'href="{reverse("quality:to_score")}">评下一通'
-
-    assert link in html(as_(team.superior).get(at("call", call.pk)))
-    for other in (team.manager, team.agent):
-        assert link not in html(as_(other).get(at("call", call.pk)))
-
-
 # ---------- what waits ----------
 
 
@@ -265,6 +256,30 @@ def test_a_listener_finds_his_drafts_blind_ones_and_drawn_calls_of_those_he_may_
     assert "LY-UNDRAWN" not in page
     assert "LY-FOREIGN" not in page
     assert "没有等你评的录音" in html(as_(team.agent).get(at("to_score")))
+
+
+def test_after_one_call_the_next_is_a_click_away(team, call):
+    make.scored(make.make_call(team.agent, "LY-S"), team.superior)
+    done = Call.objects.get(number="LY-S")
+
+    page = html(as_(team.superior).get(at("call", done.pk)))
+    assert f'<form method="post" action="{at("assess", call.pk)}">' in page  # drawn, nobody has begun
+    open_assessment(call.pk, by=team.superior)
+    page = html(as_(team.superior).get(at("call", done.pk)))
+    assert f'<a class="btn pri" href="{at("assess", call.pk)}">评下一通' in page
+    submit_all = {**fields(), "version": "1"}
+    as_(team.superior).post(at("submit_assessment", call.pk), submit_all)
+    assert "评下一通" not in html(as_(team.superior).get(at("call", done.pk)))
+    assert "评下一通" not in html(as_(team.member).get(at("call", done.pk)))
+
+
+def test_a_call_is_found_by_a_part_of_its_number(team, call):
+    make.make_call(team.agent, "AB-77")
+
+    page = html(as_(team.superior).get(at("calls"), {"number": "b-7"}))
+
+    assert "AB-77" in page
+    assert at("call", call.pk) not in page
 
 
 def test_a_digit_is_a_level_and_never_that_an_item_does_not_apply(team, call, draft):

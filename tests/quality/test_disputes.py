@@ -138,6 +138,15 @@ def test_an_upheld_objection_puts_the_right_level_and_keeps_the_old_score(team, 
     assert (told.before["total"], told.after["total"], told.reason) == ("94.44", "100.00", "复听 0:40 没有重复")
 
 
+def test_a_listener_hears_that_his_level_was_overruled_and_of_nothing_that_stands(team, done, dispute):
+    other = raise_dispute(done.pk, make.item("主动服务").pk, reason="x", by=team.agent)
+
+    rule_dispute(other.pk, upheld=False, ruling="x", by=team.member)
+    assert not Message.objects.filter(recipient=team.superior, kind="call_overruled").exists()
+    rule_dispute(dispute.pk, upheld=True, points=D(5), ruling="x", by=team.member)
+    assert Message.objects.filter(recipient=team.superior, kind="call_overruled").count() == 1
+
+
 def test_a_dismissed_one_changes_nothing_and_says_why(team, call, dispute, listening):
     ruled = rule_dispute(dispute.pk, upheld=False, ruling="0:40 和 1:20 各重复一次", by=team.member)
 
