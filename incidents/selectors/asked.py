@@ -25,8 +25,9 @@ def is_neutral() -> Q:
 
 def with_asked(shares: QuerySet[Involvement]) -> QuerySet[Any]:
     """Each with the key of its person's superior as ``asked``, null where he has an interest in it or there is none."""
-    found: QuerySet[Any] = shares.annotate(superior_id=key_above(INCIDENT_DAY))
-    return found.annotate(asked=Case(When(is_neutral(), then=F("superior_id"))))
+    rows: QuerySet[Any] = shares.annotate(superior_id=key_above(INCIDENT_DAY))
+    found: QuerySet[Any] = rows.annotate(asked=Case(When(is_neutral(), then=F("superior_id"))))
+    return found
 
 
 def is_view_in(today: date) -> Q:

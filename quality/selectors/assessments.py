@@ -51,7 +51,8 @@ def with_counted(rows: QuerySet[Any], path: str = "") -> QuerySet[Any]:
     """Each row with ``is_counted``: whether the month of its call, at ``path``, was consolidated with its calls."""
     counted = Call.objects.filter(employee=OuterRef(f"{path}employee"), counted_month=OuterRef("month_of_call"))
     dated: QuerySet[Any] = rows.alias(month_of_call=TruncMonth(f"{path}called_on", output_field=DateField()))
-    return dated.annotate(is_counted=Exists(counted))
+    found: QuerySet[Any] = dated.annotate(is_counted=Exists(counted))
+    return found
 
 
 def drawn_unbegun() -> QuerySet[Call]:

@@ -105,8 +105,14 @@ def _answer(request: HttpRequest, pk: int) -> None:
         refer_dispute(pk, ruling=ruling, by=person)
         return
     level = level_of(posted.get("level", ""))
-    right = {"points": level.points, "is_not_applicable": level.is_not_applicable}
-    rule_dispute(pk, upheld=verdict == "yes", **right, ruling=ruling, by=person)
+    rule_dispute(
+        pk,
+        upheld=verdict == "yes",
+        points=level.points,
+        is_not_applicable=level.is_not_applicable,
+        ruling=ruling,
+        by=person,
+    )
 
 
 @require_GET

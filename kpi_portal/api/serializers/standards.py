@@ -70,7 +70,7 @@ class WriteIncidentKindSerializer(NewIncidentKindSerializer):
 
 class WriteStepSerializer(Told):
     points = Points()
-    label = serializers.CharField(max_length=20, allow_blank=True, default="")
+    label = serializers.CharField(max_length=20, allow_blank=True, default="")  # type: ignore[assignment]  # a field
     label_en = serializers.CharField(max_length=40, allow_blank=True, default="")
 
 
