@@ -95,7 +95,7 @@ def test_what_the_server_refuses_comes_back_with_the_photo_and_all_that_was_type
 
 
 def test_the_next_to_file_the_same_is_told_that_it_is_there_and_nothing_more(page: Page, portal: Portal):
-    be(page, portal, "钱慧")
+    be(page, portal, "高远")
     page.goto(portal.at("/incidents/new/?about=E0105"))
 
     page.locator("summary", has_text="业务").click()
