@@ -1,6 +1,6 @@
 """The workbooks of the duty officer: the check report, the open points, the minutes. Chinese, as all workbooks are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
