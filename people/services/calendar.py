@@ -28,11 +28,12 @@ ADMINISTRATOR = CalendarDay.Source.ADMINISTRATOR
 def save_calendar_day(day: date, *, is_workday: bool, name: str, by: Employee, standing: Standing) -> CalendarDay:
     """Mark ``day`` as working or free. ``RuleError``: no row stands for it and it is so already (``as_usual``)."""
     _check(standing)
-    row = CalendarDay.objects.select_for_update().filter(date=day).first() or CalendarDay(date=day)
-    if row.pk is None and _is_usual(day, is_workday):
+    known = CalendarDay.objects.select_for_update().filter(date=day).first()
+    if known is None and _is_usual(day, is_workday):
         words = _("%(day)s本来就上班，没有要改的。") if is_workday else _("%(day)s本来就放假，没有要改的。")
         raise RuleError(words % {"day": day_name(day)}, code="as_usual", field="is_workday")
-    before = _told(row) if row.pk else None
+    row = known or CalendarDay(date=day)
+    before = _told(known) if known else None
     row.is_workday, row.name, row.source = is_workday, name, ADMINISTRATOR
     row.full_clean()
     row.save()

@@ -32,8 +32,8 @@ MOST_IN_A_GROUP = 30
 def subject_of(digest: Digest, today: date) -> str:
     """How much, and how much of it is late."""
     with override(settings.LANGUAGE_CODE):
-        late = sum(row.due_on < today for row in (*digest.due, *digest.followed))
-        n = len(digest.due) + len(digest.followed)
+        late = sum(term < today for term in digest.terms)
+        n = len(digest.terms)
         if late:
             return _("考核提醒：%(n)s 件，其中 %(late)s 件已逾期") % {"n": n, "late": late}
         return _("考核提醒：%(n)s 件") % {"n": n}

@@ -33,6 +33,11 @@ class Digest:
     due: list[Due] = field(default_factory=list)
     followed: list[Followed] = field(default_factory=list)
 
+    @property
+    def terms(self) -> list[date]:
+        """The last day of each thing in it."""
+        return [row.due_on for row in self.due] + [row.due_on for row in self.followed]
+
 
 def digests_of(today: date) -> list[Digest]:
     """Everybody who has something to hear today, by number. Whoever has left or has no account hears nothing."""

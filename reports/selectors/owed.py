@@ -164,10 +164,10 @@ def drawn_for_everybody() -> Matter:
 def _of_forms(today: date) -> Iterator[Matter]:
     forms = Form.objects.all()
     published = forms.filter(results__superseded_at__isnull=True)
-    own = {"debtor": "employee_id", "name": "owner__name", "by": who.APPRAISEE, "owner": "owner_id"}
-    team = {"debtor": "owner_id", "name": "employee__name", "by": who.OWNER}
-    signing = {"due": "results__sign_until", "step": "sign", "at": "published_at"}
-    agreeing = {"due": "cycle__targets_due_on", "step": "target"}
+    own: dict[str, Any] = {"debtor": "employee_id", "name": "owner__name", "by": who.APPRAISEE, "owner": "owner_id"}
+    team: dict[str, Any] = {"debtor": "owner_id", "name": "employee__name", "by": who.OWNER}
+    signing: dict[str, Any] = {"due": "results__sign_until", "step": "sign", "at": "published_at"}
+    agreeing: dict[str, Any] = {"due": "cycle__targets_due_on", "step": "target"}
     begun = forms.filter(state=FormState.ACTIVE, cycle__starts_on__lte=today)
     yield Matter(
         what=what.CONFIRM, rows=forms.filter(state=FormState.CONFIRMATION), word="confirmation", **own, **agreeing

@@ -30,7 +30,7 @@ SOON = timedelta(days=7)
 def appeal_matters(today: date) -> Iterator[Matter]:
     appeals = Appeal.objects.all()
     drafts = appeals.filter(state=AppealState.DRAFT, file_until__gte=today)
-    mine = {"debtor": "employee_id", "name": "number", "by": who.APPRAISEE, "cycle": ""}
+    mine: dict[str, Any] = {"debtor": "employee_id", "name": "number", "by": who.APPRAISEE, "cycle": ""}
     yield Matter(what=what.SUBMIT_APPEAL, rows=drafts, due="file_until", step="", **mine)
     yield Matter(
         what=what.SUPPLEMENT, rows=appeals.filter(state=AppealState.SUPPLEMENT), due="decide_until", step="", **mine

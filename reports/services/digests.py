@@ -32,7 +32,7 @@ def send_digests() -> int:
         return 0
     today = timezone.localdate(now)
     digests = digests_of(today)
-    first = min((row.due_on for one in digests for row in (*one.due, *one.followed)), default=today)
+    first = min((term for digest in digests for term in digest.terms), default=today)
     calendar = calendar_between(min(first, today), today + timedelta(days=30))
     for start in range(0, len(digests), BATCH):
         if not write_batch(digests[start : start + BATCH], today=today, lease=lease, calendar=calendar):
