@@ -228,7 +228,7 @@ def test_who_may_not_or_not_now_is_refused_as_on_the_page(cast, act, made, who, 
 
 @pytest.mark.parametrize("act", [*ACTS, "join-event", "add-files"])
 @pytest.mark.parametrize("who", ["stranger", "colleague", "hr"])
-def test_anothers_claim_is_not_there(cast, act, who):
+def test_anothers_claim_is_not_there_and_hr_only_reads_it(cast, act, who):
     bonus, speaker = raised(cast), as_(cast, who)
     before = Bonus.objects.values().get()
 
@@ -236,7 +236,8 @@ def test_anothers_claim_is_not_there(cast, act, who):
     path = f"bonuses/{bonus.pk}/{act}/"
     answer = speaker.form(path, files=photo()) if act == "add-files" else speaker.post(path, body)
 
-    assert answer.status_code == 404
+    assert answer.status_code == (422 if who == "hr" else 404)
+    assert speaker.get(f"bonuses/{bonus.pk}/").status_code == (200 if who == "hr" else 404)
     assert Bonus.objects.values().get() == before
 
 
