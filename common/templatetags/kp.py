@@ -82,8 +82,10 @@ def due(left: int | None, on: datetime.date | None = None, cls: str = "") -> Saf
     """
     if left is None:
         return SafeString("")
-    text, colour = wording.due_words(left, None if on is None else (on - timezone.localdate()).days)
-    date = format_html(' <span class="meta nowrap">{}</span>', wording.day(on, "week")) if on else ""
+    today = timezone.localdate()
+    text, colour = wording.due_words(left, None if on is None else (on - today).days)
+    form = "week" if on is None or on.year == today.year else "year"
+    date = format_html(' <span class="meta nowrap">{}</span>', wording.day(on, form)) if on else ""
     return format_html('<b class="{} {}">{}</b>{}', colour, cls, text, date)
 
 

@@ -40,6 +40,12 @@ def test_a_term_is_a_date_and_the_working_days_left(day, words):
     assert "11月16日 周一" in told
 
 
+def test_a_term_of_another_year_says_which():
+    told = shown(datetime(2027, 3, 1, 9, tzinfo=SHANGHAI), MONDAY)
+
+    assert "2026年11月16日" in told
+
+
 def test_a_last_day_that_has_become_free_is_not_late_before_it_is_over():
     CalendarDay.objects.create(date=MONDAY, is_workday=False)
 

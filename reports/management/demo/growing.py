@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from appraisals.models import Cycle
 from development.models import Plan, PlanItem
+from development.selectors.obligations import everybody_owing
 from development.services.plans import Improving, PlanDraft, draft_plan, publish_plan, save_plan
 from development.services.running import acknowledge_plan, comment_plan, hold_checkpoint
 from development.services.training import (
@@ -14,6 +15,7 @@ from development.services.training import (
     pass_training_on,
     request_training,
 )
+from development.services.waiving import waive_plan
 from policy.workdays import working_day_after
 from reports.management.demo.clock import at
 from reports.management.demo.months import Troupe, noon
@@ -28,14 +30,17 @@ ACTIONS = {
     "纪律与出勤": ("示忙和换班先报备，早班提前10分钟到岗", "班长"),
     "客户意识": ("答应的回访写进清单，当日回完", "考核负责人"),
 }
+WAIVED = "当月已当面辅导，次月跟踪达标，不另写计划。"
 USUAL = ("每周自查一次，和考核负责人对一遍", "考核负责人")
 
 
 def improve(troupe: Troupe, cycle: Cycle, today: date, ahead: int) -> None:
     """Plans and requests that came out of a closed month."""
-    if ahead == -3:
-        plan = _runs(troupe, working_day_after(cycle.publish_due_on, 6, troupe.calendar), today)
-        _trained(troupe, plan)
+    day = working_day_after(cycle.publish_due_on, 6, troupe.calendar)
+    if ahead < -3:
+        _waived(troupe, day)
+    elif ahead == -3:
+        _trained(troupe, _runs(troupe, day, today))
     elif ahead == -2:
         day = working_day_after(cycle.publish_due_on, 4, troupe.calendar)
         _collected(troupe, day)
@@ -45,6 +50,13 @@ def improve(troupe: Troupe, cycle: Cycle, today: date, ahead: int) -> None:
         own = Wanted(topic="携号转网新规则", why="下月起换新流程，想先学再上线。", wanted_by=today + timedelta(days=20))
         with at(noon(yesterday, 8)):
             request_training(troupe.cast.named("陈思雨").pk, own, by=troupe.cast.named("陈思雨"))
+
+
+def _waived(troupe: Troupe, day: date) -> None:
+    """What older months asked for was settled without a plan."""
+    for person in everybody_owing(day):
+        with at(noon(day, 3)):
+            waive_plan(person.pk, reason=WAIVED, by=troupe.cast.named(HR))
 
 
 def _published(troupe: Troupe, who: tuple[str, str], day: date) -> Plan:
