@@ -140,8 +140,12 @@ def _interviews_plans_and_training_stand_at_every_stage() -> None:
 
 
 def _minutes_went_to_those_concerned_and_into_the_archive() -> None:
-    sent, begun = Meeting.objects.order_by("cycle__starts_on")
-    assert (sent.state, begun.state) == (MeetingState.SENT, MeetingState.PREPARED)
+    earlier, sent, begun = Meeting.objects.order_by("cycle__starts_on")
+    assert [one.state for one in (earlier, sent, begun)] == [
+        MeetingState.SENT,
+        MeetingState.SENT,
+        MeetingState.PREPARED,
+    ]
     assert sent.recipients.filter(name="周敏").exists()
     assert sent.attendees.exists()
     assert not RegionMinute.objects.filter(meeting=sent, measures="").exists()

@@ -1,4 +1,4 @@
-"""Exchange meetings of the demo: the minutes of the second last month are sent, those of the last half written."""
+"""Exchange meetings of the demo: the minutes of earlier months are sent, those of the last half written."""
 
 from datetime import date, timedelta
 
@@ -44,6 +44,27 @@ SAID = {
         "next_targets": "故障工单转派不超过10分钟，系统可用率达到目标。",
     },
 }
+EARLIER_SUMMARY = "暑期话务高峰平稳过去，接通率都在目标以上；投诉集中在回访超时，九月起回访写进排班。"
+EARLIER = {
+    "R01": {
+        "practice": "高峰前两天预排支援，接通率没有掉。",
+        "causes": "回访靠个人记，忙起来就漏。",
+        "measures": "回访清单由班长每日核一次。",
+        "next_targets": "回访及时率不低于95%。",
+    },
+    "R02": {
+        "practice": "夜班两人一组互听，口径差错少。",
+        "causes": "回访没有固定时段。",
+        "measures": "九月起回访时段写进排班。",
+        "next_targets": "回访超时的投诉降到两件以内。",
+    },
+    "R03": {
+        "practice": "故障公告提前十分钟发给坐席，来电解释时间短。",
+        "causes": "转派信息要打两次电话才补全。",
+        "measures": "转派单必填备用号码，缺的不转。",
+        "next_targets": "转派一次说清的比例不低于九成。",
+    },
+}
 HALF = {
     "R01": {
         "practice": "交接留15分钟的做法见效，当日清零的天数多了一倍。",
@@ -57,22 +78,33 @@ HALF = {
 
 def meet(troupe: Troupe, cycle: Cycle, today: date, ahead: int) -> None:
     """The meeting about a closed month, where there has been one."""
-    if ahead == -2:
-        day = working_day_after(cycle.publish_due_on, 4, troupe.calendar)
-        _sent(troupe, cycle, min(day, today - timedelta(days=2)))
+    day = min(working_day_after(cycle.publish_due_on, 4, troupe.calendar), today - timedelta(days=2))
+    if ahead == -3:
+        _held(troupe, cycle, day, EARLIER, EARLIER_SUMMARY)
+        _sent(cycle, day)
+    elif ahead == -2:
+        meeting = _held(troupe, cycle, day, SAID, SUMMARY)
+        _consented(troupe, meeting, day)
+        _sent(cycle, day, "华北区域的备件台账由高翔负责，纪要里漏了名字。")
     elif ahead == -1:
         _begun(troupe, cycle, today - timedelta(days=1))
 
 
-def _sent(troupe: Troupe, cycle: Cycle, day: date) -> None:
-    """Prepared the day before, held, a proposal consented to, sent, added to; the month goes into the archive."""
-    officer, manager = _officer(cycle), troupe.cast.named(MANAGER)
+def _held(troupe: Troupe, cycle: Cycle, day: date, said: dict[str, dict[str, str]], summary: str) -> Meeting:
+    """Prepared the day before, held and written down."""
+    officer = _officer(cycle)
     with at(noon(day - timedelta(days=1), 3)):
         meeting = prepare_meeting(cycle.pk, by=officer)
     with at(noon(day, 3)):
-        _write(meeting, officer, SAID)
-        facts = MeetingFacts(held_on=day, place=PLACE, summary=SUMMARY, attendee_ids=_present(troupe, day))
-        save_meeting(meeting.pk, facts, version=None, by=officer)
+        _write(meeting, officer, said)
+        facts = MeetingFacts(held_on=day, place=PLACE, summary=summary, attendee_ids=_present(troupe, day))
+        return save_meeting(meeting.pk, facts, version=None, by=officer)
+
+
+def _consented(troupe: Troupe, meeting: Meeting, day: date) -> None:
+    """A proposal to amend the scheme, consented to at once."""
+    officer, manager = _officer(meeting.cycle), troupe.cast.named(MANAGER)
+    with at(noon(day, 4)):
         proposed = propose_amendment(
             meeting.pk,
             text="“数据提供”第3个工作日不变，另加一条：报送前由提供人核对导出条数。",
@@ -81,10 +113,16 @@ def _sent(troupe: Troupe, cycle: Cycle, day: date) -> None:
         )
     with at(noon(day, 5)):
         answer_amendment(proposed.pk, consents=True, answer="同意，下一版方案写入。", by=manager)
+
+
+def _sent(cycle: Cycle, day: date, addendum: str = "") -> None:
+    """The minutes are sent and added to; the month goes into the archive."""
+    officer, meeting = _officer(cycle), Meeting.objects.get(cycle=cycle)
     with at(noon(day, 6)):
         send_minutes(meeting.pk, by=officer)
     with at(noon(day + timedelta(days=1), -2)):
-        add_to_minutes(meeting.pk, text="华北区域的备件台账由高翔负责，纪要里漏了名字。", by=officer)
+        if addendum:
+            add_to_minutes(meeting.pk, text=addendum, by=officer)
         make_package(cycle.pk, by=officer)
 
 
