@@ -93,7 +93,8 @@ def ledgers(count: int, *, seed: int = 20260901) -> None:
     agents = [line for line in lines if line[1] != lines[0][1]]
     heads = sorted({superior for _agent, superior in agents})
     with transaction.atomic():
-        _incidents(_ledger_shares(count, agents, heads, dice), counted=LEDGER_MONTH)
+        led = [line for line in lines if line[1] == lines[0][1]]
+        _incidents(_ledger_shares(count, (agents, led), heads, dice), counted=LEDGER_MONTH)
         _bonuses(_ledger_claims(count, agents, heads, dice), counted=LEDGER_MONTH)
         _twice_scored(count, agents, heads, dice)
     with connection.cursor() as cursor:
@@ -101,13 +102,15 @@ def ledgers(count: int, *, seed: int = 20260901) -> None:
 
 
 def _ledger_shares(
-    count: int, agents: list[tuple[int, int]], heads: list[int], dice: random.Random
+    count: int, lines: tuple[list[tuple[int, int]], list[tuple[int, int]]], heads: list[int], dice: random.Random
 ) -> Iterator[_Share]:
+    """Every third of them undecided; of agents, and every seventh of who is led by the one that looks at the pages."""
     kinds = list(IncidentKind.objects.select_related("severity"))
     for n in range(count):
-        (person, superior), kind = agents[n % len(agents)], dice.choice(kinds)
+        concerned = lines[n % 7 == 0]
+        (person, superior), kind = concerned[n % len(concerned)], dice.choice(kinds)
         day = LEDGER_MONTH + timedelta(days=dice.randrange(28))
-        finder = next(head for head in (dice.choice(heads), *heads) if head != superior)
+        finder = next(head for head in (dice.choice(heads), *heads) if head not in {superior, person})
         yield _Share(f"LS{n:05d}", day, (person,), finder, superior if n % 3 else None, kind, kind.points)
 
 

@@ -29,7 +29,7 @@ from reports.management.demo.remembering import remember
 from reports.management.demo.scheming import amend
 from reports.management.demo.talks import talk
 from reports.management.demo.weighing import weigh
-from scoring.models import Result, Signature
+from scoring.models import Proposal, Result, Signature
 from scoring.selectors.terms import stored_result_terms
 from scoring.services.consolidation import consolidate_forms
 from scoring.services.publication import publish_results
@@ -92,6 +92,7 @@ def _close(troupe: Troupe, cycle: Cycle, today: date, *, is_last: bool) -> None:
     Form.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published)
     terms = stored_result_terms(cycle, published)  # stored with a result, and so they run from the day it is dated to
     Result.objects.filter(cycle=cycle).update(consolidated_at=published, published_at=published, **terms)
+    Proposal.objects.filter(cycle=cycle).update(created_at=published)
     told = Message.objects.filter(kind="result_published", detail__month=cycle.key)
     told.update(at=published, read_at=None if is_last else published + timedelta(hours=1))
     _sign(cycle, keep_some=is_last)

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0007_pay_steps_run_again'),
-        ('quality', '0009_counted_month_index'),
+        ('quality', '0008_terms_calendar'),
     ]
 
     operations = [
