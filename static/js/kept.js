@@ -4,7 +4,9 @@
   const { action, fields } = JSON.parse(document.getElementById("kp-kept").textContent);
   const left = Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, [...values]]));
   for (const form of document.forms) {
-    if (new URL(form.action).pathname !== action) continue;
+    // A field may be called "action" or "method" and hide the form's own.
+    const [target, method] = ["action", "method"].map((name) => form.getAttribute(name) ?? "");
+    if (method.toLowerCase() !== "post" || new URL(target, location.href).pathname !== action) continue;
     for (const field of form.elements) {
       if (!(field.name in left) || ["hidden", "file", "password", "submit", "button"].includes(field.type)) continue;
       if (field.type === "radio" || field.type === "checkbox") field.checked = left[field.name].includes(field.value);
