@@ -100,10 +100,14 @@ def ground_words(ground: Ground, rules: Rules) -> str:
     """The reason in words, without the person's figure."""
     if ground.why == COEFFICIENT:
         below = "" if rules.improvement_below is None else percent2(rules.improvement_below)
-        return _("%(month)s系数低于%(limit)s") % {"month": month_name(ground.period), "limit": below}
+        return _("%(month)s系数低于%(limit)s") % {"month": month_name(ground.period, "year"), "limit": below}
     if ground.why == GRADE:
         return _("%(year)s年度等级") % {"year": month_name(ground.period) if ground.period else ""}
-    return next((trigger_words(rule) for rule in rules.triggers if rule.code == ground.why), ground.why)
+    rule = next((trigger_words(rule) for rule in rules.triggers if rule.code == ground.why), ground.why)
+    if not ground.period:
+        return rule
+    # It is owed however long ago it was, so a month is told with its year; two firings of a rule differ in it alone.
+    return _("%(month)s%(rule)s") % {"month": month_name(ground.period, "year"), "rule": rule}
 
 
 def _owed_line(one: Owed, person: Employee, standing: Standing, over: Mapping[int, int]) -> OwedLine:

@@ -13,7 +13,8 @@ from audit.log import events_about
 from common.errors import ConflictError
 from development.models import Plan
 from development.permissions import can_view_plan, visible_plans
-from development.selectors.obligations import everybody_owing, grounds_of, owed_plans, people_owing
+from development.selectors.obligations import Ground, everybody_owing, grounds_of, owed_plans, people_owing
+from development.selectors.plans import ground_words
 from development.services.plans import Improving, PlanDraft, discard_plan, draft_plan, publish_plan, save_plan
 from development.services.running import (
     acknowledge_plan,
@@ -31,6 +32,7 @@ from development.states import PlanState
 from notices.models import Message
 from people.models import Employee, OwnerAssignment, ReportingLine
 from people.selectors import standing_of
+from policy.schemes import SCHEME_1_0
 from scoring.models import AnnualResult, AnnualReview, Proposal, Result
 from scoring.states import ProposalState, ReviewState
 from tests import world
@@ -558,3 +560,15 @@ def test_a_new_owner_goes_on_with_a_recalled_plan_that_was_written_to(cast):
         same = draft_plan(cast.agent.pk, by=other)
     assert (same.pk, same.owner) == (plan.pk, other)
     assert same.remarks.exists()
+
+
+def test_each_firing_of_a_rule_is_told_by_its_month_and_year():
+    twice = [
+        Ground(employee_id=1, why="R1", period=month, scheme_id=None, result_id=None)
+        for month in ("2025-12", "2026-08")
+    ]
+
+    told = [ground_words(one, SCHEME_1_0) for one in twice]
+
+    assert [words.partition("月")[0] for words in told] == ["2025年12", "2026年8"]
+    assert len({words.partition("月")[2] for words in told}) == 1
